@@ -105,7 +105,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("predicted", _TEXT),
         ]
     ),
-    # One row per (program, public test) really executed; `actual` as harness.regimes.answers defines it.
+    # One row per (program, public test) really executed; `actual` as harness.answers defines it.
     "executions": pa.schema(
         [
             ("code_sha256", _TEXT),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from benchmarks.problem import Test, Visibility
-from harness.regimes.answers import TIMEOUT, error_answer
+from harness.answers import TIMEOUT, error_answer
 from sandboxes.outcome import Limits, Outcome
 
 Name = Literal["AC", "WA", "TLE", "MLE", "OLE", "RE", "CE", "INTERNAL"]
@@ -18,7 +18,7 @@ Name = Literal["AC", "WA", "TLE", "MLE", "OLE", "RE", "CE", "INTERNAL"]
 class Verdict:
     """The verdict of one test. Times are milliseconds, memory KiB; `detail` is one line for a person.
 
-    answer: what the program answered, as `harness.regimes.answers` defines it; kept for public tests only.
+    answer: what the program answered, as `harness.answers` defines it; kept for public tests only.
     """
 
     test: int

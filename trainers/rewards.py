@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from benchmarks.problem import Problem
+from harness.answers import error_answer
 from harness.judge import Judge, Verdict
-from harness.regimes.answers import error_answer
 from sandboxes.outcome import SandboxError
 from trainers.steps import Steps, grounded
 

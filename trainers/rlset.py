@@ -54,7 +54,7 @@ PREDICTION_SCHEMA = pa.schema(
         ("sample", pa.int64()),
         ("test", pa.int64()),
         ("code", pa.string()),
-        ("answer", pa.string()),  # what the program really answers, as harness.regimes.answers defines it
+        ("answer", pa.string()),  # what the program really answers, as harness.answers defines it
     ]
 )
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from benchmarks.problem import Problem
+from harness.answers import same_answer
 from harness.engines.protocol import Completion, Request
-from harness.regimes.answers import same_answer
 from harness.regimes.episodes import Episode, Feedback, executed, play, simulated
 from harness.regimes.questions import Questions
 from harness.responses import extract_code, extract_output

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from benchmarks.problem import Problem
-from harness.regimes.answers import call_text
+from harness.answers import call_text
 from harness.tracing.gate import grounded_fraction
 from harness.tracing.recording import RECORDED, Caps, record
 from harness.tracing.sources import Subject

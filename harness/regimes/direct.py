@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.problem import Problem
+from harness.answers import error_answer, stated
 from harness.engines.protocol import Completion, Engine, Request, Sampling
 from harness.judge import Judge, Verdict
 from harness.regimes import DIRECT
-from harness.regimes.answers import error_answer, stated
 from harness.regimes.questions import Questions
 from harness.responses import extract_code, extract_input, extract_output
 from harness.runs import Run, code_sha256, storable

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from benchmarks.problem import Problem
+from harness.answers import same_answer
 from harness.engines.protocol import Completion, Engine, Request, Sampling
 from harness.judge import Judge
-from harness.regimes.answers import same_answer
 from harness.regimes.direct import response_columns
 from harness.regimes.questions import Questions, can_simulate
 from harness.responses import extract_output

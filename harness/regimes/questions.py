@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.problem import Problem
+from harness.answers import call_text, expected_text
 from harness.engines.protocol import Request
 from harness.prompts import Prompts
-from harness.regimes.answers import call_text, expected_text
 
 # The styles whose public tests a model can be asked to simulate.
 SIMULATED = ("stdin", "function")

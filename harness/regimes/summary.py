@@ -13,9 +13,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from harness.answers import prediction_kind
 from harness.metrics import bootstrap_interval, pass_at_k, rank_score_at_k, short1_at_k, t_interval
 from harness.regimes import DIRECT, OUTPUT_PREDICTION, SELF_VERIFY, features
-from harness.regimes.answers import prediction_kind
 from harness.regimes.outcomes import Facts, Judged, Key, Predicted, read
 from harness.runs import Run
 

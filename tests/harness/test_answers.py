@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.problem import Problem, Test
-from harness.regimes.answers import call_text, expected_text, prediction_kind, same_answer, stated
+from harness.answers import call_text, expected_text, prediction_kind, same_answer, stated
 
 
 def problem(style, entry=None):
