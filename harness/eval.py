@@ -1,139 +1,35 @@
 """python -m harness.eval: a model on a benchmark, under one or more regimes, into a run directory."""
 
-# Annotations are evaluated here: the nested option classes are looked up by the command line.
+from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from dataclasses import asdict, replace
+from typing import Any
 
-from cyclopts import Parameter
-
-from benchmarks import Benchmark, BenchOptions, load, starter
+from benchmarks import Benchmark, load, starter
 from benchmarks.problem import Problem
 from harness import console, manifest, runs
-from harness.engines import Engine, EngineOptions, Sampling, SamplingOptions, open_engine
+from harness.engines import Engine, EngineOptions, Sampling, open_engine
 from harness.engines.replay import ReplayEngine
+from harness.eval_options import EvalOptions
 from harness.judge import Judge
 from harness.prompts import Prompts
 from harness.regimes import plan, summary
-from harness.regimes.direct import problem_row, solve
-from harness.regimes.episodes import Feedback
-from harness.regimes.features import describe_programs
-from harness.regimes.predict import predict
+from harness.regimes.direct import problem_row
 from harness.regimes.questions import Questions
-from harness.regimes.self_fix import self_fix
 from harness.reports import seal
-from sandboxes.pool import SandboxOptions, open_pool
+from harness.stages import PREDICTING, Evaluation, stages
+from sandboxes.pool import open_pool
 from selfexec.commandline import run as run_command
 from selfexec.errors import UsageError
 
 NAME = "python -m harness.eval"
 
-Regime = Literal["direct", "self-verify", "self-fix", "output-prediction"]
-
-# The regimes that need predictions, and those for which every sampled program is enough.
-PREDICTING = {"self-verify", "output-prediction"}
-
-
 # Options that take a part of a benchmark.
 NARROWING = ("limit", "difficulty", "platform", "start_date", "end_date", "release", "io_only", "split")
-
-
-@dataclass(frozen=True, kw_only=True)
-class EvalOptions:
-    """Evaluate a model on a benchmark: sample solutions, judge them, and let the model verify and fix
-    its own work by simulating it. Everything lands in a run directory that python -m harness.report reads."""
-
-    bench: str
-    """The benchmark: starter, livecodebench, code_contests, cruxeval, humaneval, mbpp."""
-
-    out: Path
-    """The run directory. It must not exist, except with --resume."""
-
-    resume: bool = False
-    """Continue the run in --out: what it holds is kept, only what is missing is asked for."""
-
-    regimes: list[Regime] = field(default_factory=lambda: ["direct"])
-    """Which regimes; they share the sampled solutions."""
-
-    n: Annotated[int, Parameter(name="-n")] = 20
-    """Solutions sampled per problem."""
-
-    ks: list[int] = field(default_factory=lambda: [1, 5, 10])
-    """Values of k in pass@k and its relatives."""
-
-    sim_attempts: int = 5
-    """Output predictions per solution and public test."""
-
-    max_turns: int = 10
-    """Self-fix: most solutions in an episode, the first one included."""
-
-    feedback: list[Feedback] = field(default_factory=lambda: ["simulated", "executed"])
-    """Self-fix: what a fix is based on; executed is the oracle that simulation is measured against."""
-
-    feedback_detail: Literal["output", "trace"] = "output"
-    """Self-fix: show only the predicted outputs, or the whole simulated explanations too."""
-
-    hide_public_tests: bool = False
-    """Take the example tests out of the statement, so that the verifying tests are unseen at solving time."""
-
-    pooling: Literal["mean", "majority"] = "mean"
-    """Self-verify: how the attempts at one test become one score."""
-
-    verifier_model: str | None = None
-    """Self-verify, output-prediction: another model that simulates, on the same engine."""
-
-    all_tests: bool = False
-    """Judge every solution on every test; else on the public ones, and the others up to the first failure."""
-
-    extraction: Literal["lenient", "lcb"] = "lenient"
-    """How a program is found in a response; lcb is LiveCodeBench's rule."""
-
-    prompts: Path | None = None
-    """Folder of templates that replace the packaged ones of the same name."""
-
-    seed: int = 0
-    """Seeds every draw of the run."""
-
-    dry_run: bool = False
-    """Show the first prompts and the number of requests, ask nothing and write nothing."""
-
-    data: Annotated[BenchOptions, Parameter(name="*", group="Problems")] = field(default_factory=BenchOptions)
-    model: Annotated[EngineOptions, Parameter(name="*", group="Model")]
-    sampling: Annotated[SamplingOptions, Parameter(name="*", group="Sampling")] = field(
-        default_factory=SamplingOptions
-    )
-    sandbox: Annotated[SandboxOptions, Parameter(name="*", group="Sandbox")] = field(
-        default_factory=SandboxOptions
-    )
-
-    def check(self) -> None:
-        for flag, value, least in (
-            ("-n", self.n, 1),
-            ("--sim-attempts", self.sim_attempts, 1),
-            ("--max-turns", self.max_turns, 1),
-            ("--ks", min(self.ks, default=0), 1),
-        ):
-            if value < least:
-                raise UsageError(f"{flag} {value} is not at least {least}")
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """Everything a stage needs, opened."""
-
-    options: EvalOptions
-    problems: dict[str, Problem]
-    engine: Engine
-    verifier: Engine
-    sampling: Sampling
-    questions: Questions
-    judge: Judge
-    run: runs.Run
 
 
 def main(options: EvalOptions) -> int:
@@ -158,24 +54,27 @@ def main(options: EvalOptions) -> int:
         _opened(model) as engine,
         _opened(_verifier_options(options, model), unless=engine) as verifier,
     ):
-        if isinstance(engine, ReplayEngine):
-            narrowed = any(getattr(options.data, name) for name in NARROWING)
-            plan.check_completions(engine, problems, options.n, options.regimes, narrowed)
+        solver = engine if options.solutions is None else ReplayEngine(options.solutions)
+        _check_recordings(options, problems, solver, engine)
+        engines = {"engine": engine, "solver": solver, "verifier": verifier}
         record = manifest.build(
-            determines=_determines(options, bench, prompts, sampling, engine, verifier),
+            determines=_determines(options, bench, prompts, sampling, engines),
             asked=_asked(options),
             sandbox=pool.describe(),
         )
-        record["engine"] = engine.describe()
-        record["verifier"] = verifier.describe() if verifier is not engine else None
+        for role, one in engines.items():
+            record[role] = one.describe() if role == "engine" or one is not engine else None
         if model != options.model:
             record["engine"]["model"] = "scripted (not a model)"
             console.note("starter: replaying its own scripted completions, known programs and not a model")
         run = runs.create(options.out, record, options.resume)
         factors = (options.sandbox.time_factor, options.sandbox.memory_factor)
         judge = Judge(pool, *factors, stop_early=not options.all_tests, share_identical=True)
+        opened = Evaluation(
+            options, problems, **engines, sampling=sampling, questions=questions, judge=judge, run=run
+        )
         try:
-            evaluate(Evaluation(options, problems, engine, verifier, sampling, questions, judge, run), record)
+            evaluate(opened, record)
         finally:
             run.close()
     return 0
@@ -186,16 +85,14 @@ def _determines(
     bench: Benchmark,
     prompts: Prompts,
     sampling: Sampling,
-    engine: Engine,
-    verifier: Engine,
+    engines: Mapping[str, Engine],
 ) -> dict[str, Any]:
     """What results depend on. --limit is left out: a run may grow by problems, its rows are by problem."""
     described = bench.describe()
     described["choices"].pop("limit", None)
     return {
         "bench": described,
-        "engine": _identity(engine),
-        "verifier": _identity(verifier),
+        **{role: _identity(engine) for role, engine in engines.items()},
         "sampling": _plain(sampling),
         "prompts": prompts.describe(),
         "max_turns": options.max_turns,
@@ -207,6 +104,18 @@ def _determines(
         "time_factor": options.sandbox.time_factor,
         "memory_factor": options.sandbox.memory_factor,
     }
+
+
+def _check_recordings(
+    options: EvalOptions, problems: dict[str, Problem], solver: Engine, engine: Engine
+) -> None:
+    """What is replayed must hold what the regimes will ask for: UsageError before anything is written."""
+    if isinstance(solver, ReplayEngine):
+        flag = "--completions" if solver is engine else "--solutions"
+        narrowed = any(getattr(options.data, name) for name in NARROWING)
+        plan.check_solutions(flag, solver, problems, options.n, narrowed)
+    if isinstance(engine, ReplayEngine):
+        plan.check_kinds(engine, problems, options.regimes)
 
 
 def _identity(engine: Engine) -> dict[str, Any]:
@@ -253,87 +162,12 @@ def evaluate(evaluation: Evaluation, record: dict[str, Any]) -> None:
             else None,
         },
     ]
-    record["totals"] = manifest.totals(run, record["sessions"])
+    record["totals"] = manifest.totals(run, record["sessions"], evaluation.solver is not evaluation.engine)
     metrics = summary.summarise(run, record)
     runs.write_json(run.metrics_path, metrics)
     runs.write_json(run.manifest_path, seal.sealed(run, record))
     print_headline(options, metrics)
     console.note(f"run: {options.out} (tables, manifest.json, metrics.json)")
-
-
-def stages(options: EvalOptions) -> Iterator[Any]:
-    """The stages that the regimes need, in order; the first one serves them all."""
-    yield solve_stage
-    if PREDICTING & set(options.regimes):
-        yield predict_stage
-    if "output-prediction" in options.regimes:
-        yield feature_stage
-    if "self-fix" in options.regimes:
-        for feedback in sorted(set(options.feedback), reverse=True):
-            yield fix_stage(feedback)
-
-
-def solve_stage(evaluation: Evaluation) -> None:
-    options = evaluation.options
-    total = len(evaluation.problems) * options.n
-    present = len(evaluation.run["verdicts"].keys("problem_id", "sample", "regime"))
-    with console.meter("solve and judge", total, "solutions") as meter:
-        meter.advance(min(total, present))
-        solve(
-            evaluation.run,
-            evaluation.problems.values(),
-            evaluation.engine,
-            evaluation.sampling,
-            evaluation.questions,
-            evaluation.judge,
-            options.n,
-            options.extraction,
-            on_judged=lambda: meter.advance(note=_usage_note(evaluation.engine)),
-        )
-
-
-def predict_stage(evaluation: Evaluation) -> None:
-    attempts = evaluation.options.sim_attempts
-    total = attempts * sum(
-        len(evaluation.problems[row["problem_id"]].public_tests)
-        for row in evaluation.run["solutions"].rows(["problem_id", "code"])
-        if row["code"] and row["problem_id"] in evaluation.problems
-    )
-    with console.meter("simulate", total, "predictions") as meter:
-        meter.advance(min(total, len(evaluation.run["predictions"].keys())))
-        predict(
-            evaluation.run,
-            evaluation.problems,
-            evaluation.verifier,
-            evaluation.sampling,
-            evaluation.questions,
-            evaluation.judge,
-            attempts,
-            on_prediction=lambda _: meter.advance(note=_usage_note(evaluation.verifier)),
-        )
-
-
-def feature_stage(evaluation: Evaluation) -> None:
-    with console.meter("measure programs", None, "programs") as meter:
-        describe_programs(evaluation.run, evaluation.problems, evaluation.judge.pool, meter.advance)
-
-
-def fix_stage(feedback: Feedback) -> Any:
-    def stage(evaluation: Evaluation) -> None:
-        with console.meter(f"self-fix, {feedback} feedback", None, "steps") as meter:
-            self_fix(
-                evaluation.run,
-                evaluation.problems,
-                evaluation.engine,
-                evaluation.sampling,
-                evaluation.questions,
-                evaluation.judge,
-                feedback,
-                evaluation.options.max_turns,
-                on_step=lambda _: meter.advance(note=_usage_note(evaluation.engine)),
-            )
-
-    return stage
 
 
 def _refuse_existing(options: EvalOptions) -> None:
@@ -384,6 +218,7 @@ def print_plan(options: EvalOptions, problems: dict[str, Problem], questions: Qu
     rows = plan.requests(
         problems.values(),
         n=options.n,
+        solved=options.solutions is not None,
         attempts=options.sim_attempts if PREDICTING & set(options.regimes) else 0,
         repairs=options.max_turns - 1 if "self-fix" in options.regimes else 0,
         feedback=options.feedback,
@@ -421,15 +256,6 @@ def _verifier_options(options: EvalOptions, model: EngineOptions) -> EngineOptio
     if options.verifier_model is None:
         return None
     return replace(model, model=options.verifier_model, revision=None, adapter=None, served_model=None)
-
-
-def _usage_note(engine: Engine) -> str:
-    usage = engine.usage
-    parts = [
-        f"{usage.tokens:,} tokens" if usage.tokens else "",
-        f"{usage.in_flight} in flight" if usage.in_flight else "",
-    ]
-    return ", ".join(part for part in parts if part)
 
 
 def _plain(value: Any) -> dict[str, Any]:

@@ -78,9 +78,13 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def totals(run: Run, sessions: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the run cost, over all its sessions: rows, tokens, CPU seconds of judged programs, wall time."""
-    tables = {name: run[name].read() for name in ("solutions", "predictions", "turns")}
+def totals(run: Run, sessions: list[dict[str, Any]], solved_elsewhere: bool) -> dict[str, Any]:
+    """What the run cost, over all its sessions: rows, tokens, CPU seconds of judged programs, wall time.
+
+    solved_elsewhere: the solutions were taken over, so their tokens are another run's cost.
+    """
+    names = ("predictions", "turns") if solved_elsewhere else ("solutions", "predictions", "turns")
+    tables = {name: run[name].read() for name in names}
     verdicts = run["verdicts"].read(["cpu_ms"])
     return {
         "wall_s": round(sum(session["wall_s"] for session in sessions), 3),

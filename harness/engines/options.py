@@ -31,7 +31,8 @@ class EngineOptions:
     """Commit, tag or branch of a Hugging Face model."""
 
     completions: Path | None = None
-    """The SOLUTIONS.jsonl file (or .jsonl.gz) that the replay engine answers from."""
+    """What the replay engine answers from: SOLUTIONS.jsonl(.gz), a run directory, or EvalPlus's or
+    LiveCodeBench's own file of samples."""
 
     served_model: str | None = None
     """openai: the model's name on the server; may be left out where the server has only one."""

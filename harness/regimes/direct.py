@@ -145,7 +145,7 @@ def problem_row(problem: Problem) -> dict[str, Any]:
 def solution_row(problem: Problem, completion: Completion, extraction: str) -> dict[str, Any]:
     """A row of `solutions`. `code` is the program, or the stated answer where the benchmark asks for one."""
     if completion.code is not None:
-        code = completion.code
+        code = completion.code or None
     elif problem.style == "output":
         code = extract_output(completion.text)
     elif problem.style == "input":

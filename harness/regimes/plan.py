@@ -30,15 +30,21 @@ def first_prompts(problem: Problem, questions: Questions, n: int, attempts: int)
 
 
 def requests(
-    problems: Collection[Problem], n: int, attempts: int, repairs: int, feedback: Collection[str]
+    problems: Collection[Problem],
+    n: int,
+    attempts: int,
+    repairs: int,
+    feedback: Collection[str],
+    solved: bool = False,
 ) -> list[tuple[str, int, int]]:
     """(what, prompts, completions) for every kind; those of self-fix are the most there can be.
 
     attempts: predictions per solution and public test, 0 for none. repairs: most repairs an episode.
+    solved: the solutions are there already.
     """
     solutions = len(problems) * n
     public = n * sum(len(problem.public_tests) for problem in problems)
-    rows = [("solve", len(problems), solutions)]
+    rows = [] if solved else [("solve", len(problems), solutions)]
     if attempts:
         rows.append(("simulate", public, public * attempts))
     if repairs:
@@ -58,34 +64,39 @@ def check_regimes(problems: Mapping[str, Problem], regimes: Collection[str]) -> 
         )
 
 
-def check_completions(
-    engine: ReplayEngine, problems: Mapping[str, Problem], n: int, regimes: Collection[str], narrowed: bool
+def check_solutions(
+    flag: str, solver: ReplayEngine, problems: Mapping[str, Problem], n: int, narrowed: bool
 ) -> None:
-    """A replayed file must be about this benchmark and hold what will be asked for; else UsageError.
+    """Recorded solutions (given by `flag`) must be about this benchmark, n for each problem; else UsageError.
 
-    narrowed: only a part of the benchmark was asked for, so the file may also be about the rest.
+    narrowed: only a part of the benchmark was asked for, so the recording may also be about the rest.
     """
-    unknown = sorted(engine.problem_ids - problems.keys())
+    unknown = sorted(solver.problem_ids - problems.keys())
     if unknown and not narrowed:
         more = f" (and {len(unknown) - 1} more)" if len(unknown) > 1 else ""
         raise UsageError(
-            f"--completions: problem_id {unknown[0]!r}{more} is not in the benchmark; "
+            f"{flag}: problem_id {unknown[0]!r}{more} is not in the benchmark; "
             "take its rows out or choose the benchmark they are for"
         )
     for problem_id in sorted(problems):
-        held = engine.samples(problem_id)
+        held = solver.samples(problem_id)
         if not held.issuperset(range(n)):
             raise UsageError(
-                f"--completions: {problem_id} has {len(held)} solutions and -n {n} asks for samples 0 to "
+                f"{flag}: {problem_id} has {len(held)} solutions and -n {n} asks for samples 0 to "
                 f"{n - 1}; give a smaller -n or more solutions"
             )
-    if any(map(can_simulate, problems.values())):
-        for regime in regimes:
-            kind = KINDS.get(regime)
-            if kind and kind not in engine.kinds:
-                raise UsageError(
-                    f"--regimes {regime}: the completions hold no row of kind {kind!r}; "
-                    "add such rows or leave the regime out"
-                )
     if unknown:
-        console.note(f"completions for {len(unknown)} problems outside the chosen part are left out")
+        console.note(f"{flag}: rows for {len(unknown)} problems outside the chosen part are left out")
+
+
+def check_kinds(engine: ReplayEngine, problems: Mapping[str, Problem], regimes: Collection[str]) -> None:
+    """A replayed model must hold rows of every kind that the regimes will ask it for; else UsageError."""
+    if not any(map(can_simulate, problems.values())):
+        return
+    for regime in regimes:
+        kind = KINDS.get(regime)
+        if kind and kind not in engine.kinds:
+            raise UsageError(
+                f"--regimes {regime}: the completions hold no row of kind {kind!r}; "
+                "add such rows or leave the regime out"
+            )

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from harness.metrics import Comparison, compare
+from harness.regimes.estimates import per_problem
 from harness.regimes.outcomes import Facts, read
 from harness.regimes.summary import summarise
 from harness.reports.tiers import places
-from harness.reports.values import DIRECT, FIX, FIX_EXECUTED, PREDICT, REGIMES, VERIFY, headline, per_problem
+from harness.reports.values import DIRECT, FIX, FIX_EXECUTED, PREDICT, REGIMES, VERIFY, headline
 from harness.runs import open_run, read_json
 from selfexec.errors import UsageError
 
@@ -37,6 +38,11 @@ class Loaded:
             if section and section.get("model"):
                 return str(section["model"])
         return str(self.manifest["determines"]["engine"].get("engine", "unknown"))
+
+    def author(self, regime: str) -> str:
+        """Whose numbers a regime's are: direct ones belong to whoever wrote the solutions."""
+        solver = self.manifest.get("solver")
+        return str(solver["model"]) if solver and regime == DIRECT else self.model
 
     @property
     def pooling(self) -> str:
@@ -123,7 +129,7 @@ def entries(loaded: Loaded) -> list[Entry]:
         found.append(
             Entry(
                 run=loaded.name,
-                model=loaded.model,
+                model=loaded.author(regime),
                 regime=regime,
                 benchmark=bench["name"],
                 window=window(bench),
@@ -223,6 +229,8 @@ def settings(manifest: Mapping[str, Any], regime: str) -> str:
         words.append(f"{determines['pooling']} pooling")
     if regime in (VERIFY, PREDICT) and (manifest.get("verifier") or {}).get("model"):
         words.append(f"verifier {manifest['verifier']['model']}")
+    if manifest.get("solver"):
+        words.append(f"solutions of {manifest['solver']['model']}")
     if regime in (FIX, FIX_EXECUTED) and determines.get("max_turns"):
         words.append(f"at most {determines['max_turns']} turns")
     if regime in (FIX, FIX_EXECUTED) and determines.get("feedback_detail", "output") != "output":

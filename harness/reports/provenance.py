@@ -54,6 +54,7 @@ def how(loaded: Loaded) -> Section:
     facts = [
         ("Model", loaded.model),
         ("Engine", in_words(engine, skip=("model",))),
+        ("Solutions", in_words(manifest.get("solver") or {}) or "the model's own"),
         ("Verifier", in_words(manifest.get("verifier") or {}) or "the model itself"),
         ("Benchmark", f"{bench['name']}: {window(bench)}"),
         ("Data", f"{bench.get('source', '')} {bench.get('revision', '')}".strip()),

@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from benchmarks import load
+from harness.reports.entries import entries
+from harness.reports.entries import load as load_run
 
 PROBLEMS = 4
 SAMPLES = 5
@@ -50,6 +52,10 @@ def metrics(run):
         (row["regime"], row["metric"], row["k"], row["group"]): row["value"]
         for row in json.loads((run / "metrics.json").read_text())
     }
+
+
+def problems_of(run):
+    return sorted(row["problem_id"] for row in table(run, "problems"))
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +199,67 @@ def test_no_step_is_asked_twice_and_self_fix_shares_the_first_simulation(full):
     first = [row for row in turns if row["kind"] == "simulate" and row["turn"] == 0]
     assert first
     assert all(row["response"] == shared[row["problem_id"], row["sample"], row["test"]] for row in first)
+
+
+def without_solutions(scripted, path):
+    """The scripted completions of a model that solves nothing."""
+    rows = [json.loads(line) for line in scripted.read_text().splitlines()]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows if row.get("kind")))
+    return path
+
+
+def test_solutions_of_another_run_give_what_that_run_gave_itself(full, scripted, tmp_path):
+    simulator = without_solutions(scripted, tmp_path / "simulator.jsonl")
+    out = tmp_path / "run"
+    evaluate(out, *every_regime(simulator), "--solutions", full)
+    for name in ("predictions", "turns", "executions", "programs", "verdicts"):
+        assert table(out, name) == table(full, name), name
+    codes = [[(row["sample"], row["code"]) for row in table(run, "solutions")] for run in (out, full)]
+    assert codes[0] == codes[1]
+    assert metrics(out) == metrics(full)
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["solver"]["completions"] == str(full)
+    assert manifest["engine"]["completions"] == str(simulator)
+    # The tokens of the solutions were paid for by the other run.
+    responses = len(table(out, "predictions")) + len(table(out, "turns"))
+    assert manifest["totals"]["responses"] == responses
+
+
+def test_direct_numbers_belong_to_whoever_wrote_the_solutions(direct, scripted, tmp_path):
+    simulator = without_solutions(scripted, tmp_path / "simulator.jsonl")
+    solved = [
+        {"question_id": problem, "code_list": ["print(1)"] * SAMPLES} for problem in problems_of(direct)
+    ]
+    elsewhere = tmp_path / "others.json"
+    elsewhere.write_text(json.dumps(solved))
+    out = tmp_path / "run"
+    arguments = ("--completions", simulator, "--limit", PROBLEMS, "-n", SAMPLES, "--ks", 1)
+    evaluate(out, *arguments, "--regimes", "direct", "self-verify", "--solutions", elsewhere)
+    assert {row["code"] for row in table(out, "solutions")} == {"print(1)"}
+    rows = {row.regime: row for row in entries(load_run(out))}
+    assert rows["direct"].model == "others.json"
+    assert rows["self-verify"].model == "simulator.jsonl"
+    assert "solutions of others.json" in rows["self-verify"].settings
+
+
+def test_a_run_is_not_resumed_with_other_solutions(full, scripted, tmp_path):
+    out = tmp_path / "run"
+    arguments = ("--limit", PROBLEMS, "-n", SAMPLES, "--ks", 1)
+    evaluate(out, *arguments, "--solutions", full)
+    before = table(out, "solutions")
+    done = evaluate(out, *arguments, "--resume", check=False)
+    assert done.returncode == 2
+    assert "solver" in done.stderr
+    assert table(out, "solutions") == before
+
+
+def test_solutions_that_lack_a_sample_are_refused(full, tmp_path):
+    done = evaluate(
+        tmp_path / "run", "--limit", PROBLEMS, "-n", SAMPLES + 1, "--solutions", full, check=False
+    )
+    assert done.returncode == 2
+    assert "--solutions" in done.stderr
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from harness import runs
 from harness.engines.protocol import Request, Sampling
 from harness.engines.replay import ReplayEngine
 from selfexec.errors import UsageError
@@ -144,7 +145,7 @@ def test_a_malformed_line_is_named_with_its_file_its_number_and_its_field(tmp_pa
 
 def test_two_rows_for_one_completion_are_refused(tmp_path):
     path = write(tmp_path / "rows.jsonl", GOOD, GOOD | {"response": "y"})
-    with pytest.raises(UsageError, match=r":2: .*line 1"):
+    with pytest.raises(UsageError, match=r": line 2: .*line 1"):
         ReplayEngine(path)
 
 
@@ -160,3 +161,66 @@ def test_files_that_cannot_be_read_are_one_line(tmp_path):
     (tmp_path / "latin.jsonl").write_bytes(b'{"problem_id": "\xe9"}\n')
     with pytest.raises(UsageError, match=r"latin\.jsonl:1:"):
         ReplayEngine(tmp_path / "latin.jsonl")
+
+
+def test_a_runs_own_programs_are_replayed_and_not_found_anew(tmp_path):
+    run = runs.create(tmp_path / "run", {"determines": {}, "engine": {"model": "m"}}, resume=False)
+    text = "```python\nprint(1)\n```"
+    columns = {"problem_id": "p", "response": text, "finish_reason": "stop", "n_tokens": 5}
+    run.append("solutions", [columns | {"sample": 0, "code": "print(2)"}, columns | {"sample": 1}])
+    run.close()
+    engine = ReplayEngine(tmp_path / "run")
+    kept, empty = ask(engine, "solve", indices=(0, 1))
+    assert (kept.text, kept.code, kept.n_tokens) == (text, "print(2)", 5)
+    # The run found no program in this response, and another extraction mode must not find one now.
+    assert (empty.text, empty.code) == (text, "")
+    assert engine.describe()["model"] == "m"
+
+
+def test_two_runs_with_other_programs_are_not_the_same_recording(tmp_path):
+    digests = set()
+    for name, code in (("a", "print(1)"), ("b", "print(2)"), ("c", "print(2)")):
+        run = runs.create(tmp_path / name, {"determines": {}}, resume=False)
+        run.append("solutions", [{"problem_id": "p", "sample": 0, "code": code}])
+        run.close()
+        digests.add(ReplayEngine(tmp_path / name).identity["sha256"])
+    assert len(digests) == 2
+
+
+def test_samples_files_of_other_tools_are_read(tmp_path):
+    evalplus = write(
+        tmp_path / "evalplus.jsonl",
+        {"task_id": "HumanEval/0", "solution": "a"},
+        {"task_id": "Mbpp/2", "solution": "m"},
+        {"task_id": "HumanEval/0", "solution": "b", "_identifier": "HumanEval/0#1"},
+    )
+    engine = ReplayEngine(evalplus)
+    assert [one.code for one in ask(engine, "solve", "HumanEval/0", indices=(0, 1))] == ["a", "b"]
+    assert ask(engine, "solve", "mbpp/2")[0].code == "m"
+
+    outputs = [
+        {"question_id": "abc301_a", "code_list": ["x", ""], "output_list": ["```\nx\n```", "none"]},
+        {"question_id": "2784", "code_list": ["y"]},
+    ]
+    for indent in (None, 4):
+        path = tmp_path / f"lcb{indent}.json"
+        path.write_text(json.dumps(outputs, indent=indent))
+        engine = ReplayEngine(path)
+        assert [one.code for one in ask(engine, "solve", "abc301_a", indices=(0, 1))] == ["x", ""]
+        assert ask(engine, "solve", "abc301_a", indices=(1,))[0].text == "none"
+        assert engine.samples("2784") == {0}
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ({"code_list": ["x"]}, "question_id"),
+        ({"question_id": "q", "code_list": "x"}, "code_list"),
+        ({"question_id": "q", "code_list": ["x"], "output_list": ["a", "b"]}, "output_list"),
+    ],
+)
+def test_a_malformed_entry_of_outputs_is_named(tmp_path, entry, says):
+    path = tmp_path / "outputs.json"
+    path.write_text(json.dumps([{"question_id": "good", "code_list": []}, entry]))
+    with pytest.raises(UsageError, match=rf"entry 1: {says}"):
+        ReplayEngine(path)
