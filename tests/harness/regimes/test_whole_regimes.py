@@ -1,7 +1,9 @@
 """Every regime in the real sandbox: what is sent to the model, and what known simulators score."""
 
+import itertools
 import json
 import random
+import re
 
 import pytest
 
@@ -13,7 +15,7 @@ from harness.prompts import Prompts
 from harness.regimes import summary
 from harness.regimes.direct import problem_row, solve
 from harness.regimes.predict import predict
-from harness.regimes.questions import Questions
+from harness.regimes.questions import Observation, Questions
 from harness.regimes.self_fix import self_fix
 from sandboxes.pool import SandboxPool
 
@@ -114,20 +116,56 @@ def test_no_prompt_holds_what_its_step_must_not_know(tmp_path, judge, hide):
     play(tmp_path / "run", judge, model, hide)
     private = [test.input.strip() for one in PROBLEMS.values() for test in one.load_tests()[2:]]
     outputs = [test.output.strip() for one in PROBLEMS.values() for test in one.load_tests()]
+    hidden = [test.output.strip() for one in PROBLEMS.values() for test in one.load_tests()[2:]]
     assert model.sent("solve")
     assert model.sent("simulate")
     assert model.sent("fix")
     for kind in ("solve", "simulate", "fix"):
         for prompt in model.sent(kind):
-            assert not any(text in prompt for text in private)
+            assert not any(text in prompt for text in private + hidden)
             assert ("EXAMPLE" in prompt) is (kind != "simulate" and not hide)
     for prompt in model.sent("simulate"):
         assert "STATEMENT" not in prompt
         assert not any(output in prompt for output in outputs)
-    hidden = [test.output.strip() for one in PROBLEMS.values() for test in one.load_tests()[2:]]
-    for prompt in model.sent("fix"):
-        assert "STATEMENT" in prompt
-        assert not any(output in prompt for output in hidden)
+    assert all("STATEMENT" in prompt for prompt in model.sent("fix"))
+
+
+def test_no_prompt_about_a_function_holds_what_its_step_must_not_know():
+    tests = tuple(
+        Test(f'"IN{number}"\n', f'"OUT{number}"', "public" if number < 2 else "private")
+        for number in range(4)
+    )
+    function = Problem(
+        problem_id="f",
+        statement="STATEMENT with EXAMPLE.",
+        bare_statement="STATEMENT.",
+        public_tests=tests[:2],
+        load_tests=lambda: tests,
+        style="function",
+        entry="change",
+        starter_code="def change(word): STARTER",
+    )
+    for hide, detail in itertools.product((False, True), repeat=2):
+        questions = Questions(Prompts.load(), hide_public_tests=hide, show_explanations=detail)
+        seen = [Observation("GUESS0", "THOUGHT0"), Observation("GUESS1", "THOUGHT1")]
+        sent = {
+            "solve": questions.solve(function, [0]),
+            "simulate": questions.simulate(function, 0, "CODE", 1, [0]),
+            "fix": questions.fix(function, 0, "CODE", 1, seen, "simulated"),
+        }
+        words = {
+            step: set(
+                re.findall(r"[A-Z]{2,}\d?", "\n".join(message["content"] for message in request.messages))
+            )
+            for step, request in sent.items()
+        }
+        known = {"STATEMENT", "STARTER"} | (set() if hide else {"EXAMPLE"})
+        of_tests = {"IN0", "OUT0", "GUESS0", "IN1", "OUT1", "GUESS1"}
+        told = {"THOUGHT0", "THOUGHT1"} if detail else set()
+        ours = {"STATEMENT", "STARTER", "EXAMPLE", "CODE"} | told | of_tests | {"IN2", "OUT2", "IN3", "OUT3"}
+        assert words["solve"] & ours == known
+        assert words["simulate"] & ours == {"CODE", "IN1"}
+        assert words["fix"] & ours == known | {"CODE"} | of_tests | told
 
 
 def test_a_perfect_simulator_has_no_gap_and_fixes_like_the_oracle(tmp_path, judge):
