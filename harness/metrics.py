@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -14,6 +15,7 @@ from scipy.special import stdtr, stdtrit
 NAN = float("nan")
 LEVEL = 0.95
 RESAMPLES = 10_000
+_AT_ONCE = 2_000_000  # draws of the bootstrap at a time: bounds the memory
 
 
 def pass_at_k(n: int, c: int, k: int) -> float:
@@ -109,14 +111,33 @@ def bootstrap_interval(
     mean = float(sums.sum() / sizes.sum())
     if len(sums) < 2:
         return Interval(mean, NAN, NAN)
-    rng = np.random.default_rng(seed)
+    counts = _drawn(len(sums), resamples, seed)
     means = np.empty(resamples)
-    step = max(1, 2_000_000 // len(sums))  # draws at a time: bounds the memory
+    step = max(1, _AT_ONCE // len(sums))
+    both = np.stack([sums, sizes], axis=1)
     for start in range(0, resamples, step):
-        drawn = rng.integers(len(sums), size=(min(step, resamples - start), len(sums)), dtype=np.int32)
-        means[start : start + step] = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
+        totals = counts[start : start + step].astype(float) @ both
+        means[start : start + step] = totals[:, 0] / totals[:, 1]
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return Interval(mean, float(low), float(high))
+
+
+@lru_cache(maxsize=2)
+def _drawn(clusters: int, resamples: int, seed: int) -> np.ndarray:
+    """How often each resample draws each cluster, as (resamples, clusters).
+
+    A run has hundreds of metrics over the same problems: drawing anew for each would be most of the work.
+    """
+    rng = np.random.default_rng(seed)
+    counts = np.empty((resamples, clusters), dtype=np.uint16 if clusters < 1 << 16 else np.uint32)
+    step = max(1, _AT_ONCE // clusters)
+    for start in range(0, resamples, step):
+        rows = min(step, resamples - start)
+        drawn = rng.integers(clusters, size=(rows, clusters), dtype=np.int32)
+        places = drawn + clusters * np.arange(rows)[:, None]
+        of_rows = np.bincount(places.ravel(), minlength=rows * clusters)
+        counts[start : start + rows] = of_rows.reshape(rows, clusters)
+    return counts
 
 
 def _by_cluster(

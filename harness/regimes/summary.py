@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.answers import prediction_kind
-from harness.metrics import bootstrap_interval, pass_at_k, rank_score_at_k, short1_at_k, t_interval
+from harness.metrics import bootstrap_interval, pass_at_k, t_interval
 from harness.regimes import DIRECT, OUTPUT_PREDICTION, SELF_VERIFY, features
-from harness.regimes.outcomes import Facts, Judged, Key, Predicted, read
+from harness.regimes.estimates import ANSWER_METRIC, Samples, estimator, predicted_items, samples
+from harness.regimes.outcomes import Facts, Judged, Predicted, read
 from harness.runs import Run
 
 Row = dict[str, Any]
-
-# Styles whose solutions are answers, not programs: solving them is output (or input) prediction.
-ANSWER_METRIC = {"output": "output_pass", "input": "input_pass"}
 
 TRANSITIONS = {
     (False, True): "fixed",
@@ -48,18 +46,10 @@ def summarise(run: Run, manifest: Mapping[str, Any]) -> list[Row]:
 
 def direct_metrics(facts: Facts, ks: Sequence[int]) -> list[Row]:
     """pass@k and short1@k on all tests, public_pass@k; output_pass@k where the answer is the solution."""
-    samples = _by_problem(facts, facts.direct)
-    styles = {facts.problems[problem]["style"] for problem in samples}
+    styles = {facts.problems[problem]["style"] for problem, _ in facts.direct}
     if len(styles) == 1 and (metric := ANSWER_METRIC.get(next(iter(styles)))):
-        values = {k: _per_problem(samples, _pass_all, k) for k in ks}
-        return [_row(OUTPUT_PREDICTION, metric, values[k], facts, k) for k in ks]
-    rows = []
-    for metric, estimate in (("pass", _pass_all), ("public_pass", _pass_public)):
-        rows += [
-            _row(DIRECT, metric, _per_problem(_with_public(samples, metric), estimate, k), facts, k)
-            for k in ks
-        ]
-    return rows + [_row(DIRECT, "short1", _per_problem(samples, _short1(facts), k), facts, k) for k in ks]
+        return _curve(facts, OUTPUT_PREDICTION, metric, ks)
+    return [row for metric in ("pass", "public_pass", "short1") for row in _curve(facts, DIRECT, metric, ks)]
 
 
 def verify_metrics(facts: Facts, ks: Sequence[int], pooling: str) -> list[Row]:
@@ -68,44 +58,17 @@ def verify_metrics(facts: Facts, ks: Sequence[int], pooling: str) -> list[Row]:
     A candidate's score is the number of public tests it is predicted (or really found) to pass. The
     simulation gap is the difference of the two, paired within each problem.
     """
-    samples = _with_public(_by_problem(facts, facts.direct), "public_pass")
-    simulated = {key: simulated_score(facts.predictions.get(key, {}), pooling) for key in facts.direct}
-
-    def best(score: Callable[[Key], float]) -> Callable[[Mapping[Key, Judged], int], float]:
-        def estimate(judged: Mapping[Key, Judged], k: int) -> float:
-            return rank_score_at_k([score(key) for key in judged], [one.passed for one in judged.values()], k)
-
-        return estimate
-
-    estimates = {
-        "pass": _pass_all,
-        "short1": _short1(facts),
-        "best_simulate": best(lambda key: simulated[key]),
-        "best_exec": best(lambda key: facts.direct[key].public_passed),
-    }
-    most = min((len(judged) for judged in samples.values()), default=0)
-    rows = []
-    for k in sorted({*range(1, most + 1), *ks}):
-        values = {metric: _per_problem(samples, estimate, k) for metric, estimate in estimates.items()}
-        values["simulation_gap"] = {
-            problem: (value[0] - values["best_simulate"][problem][0], value[1])
-            for problem, value in values["best_exec"].items()
-        }
-        rows += [_row(SELF_VERIFY, metric, value, facts, k) for metric, value in values.items()]
-    return rows + verifier_confusion(facts, samples)
+    chosen = samples(facts, SELF_VERIFY, "pass")
+    most = min((len(judged) for judged in chosen.values()), default=0)
+    every_k = sorted({*range(1, most + 1), *ks})
+    curves = [
+        _curve(facts, SELF_VERIFY, metric, every_k, pooling)
+        for metric in ("pass", "short1", "best_simulate", "best_exec", "simulation_gap")
+    ]
+    return [row for at_k in zip(*curves, strict=True) for row in at_k] + verifier_confusion(facts, chosen)
 
 
-def simulated_score(predictions: Mapping[int, Predicted], pooling: str) -> float:
-    """How many public tests a candidate is predicted to pass, its attempts pooled per test.
-
-    mean: the share of attempts that predict a pass. majority: 1 if more than half do. The paper does not
-    say how it pools.
-    """
-    shares = [sum(one.expected) / len(one.expected) for one in predictions.values()]
-    return math.fsum(shares) if pooling == "mean" else float(sum(share > 0.5 for share in shares))
-
-
-def verifier_confusion(facts: Facts, samples: Mapping[str, Mapping[Key, Judged]]) -> list[Row]:
+def verifier_confusion(facts: Facts, chosen: Samples) -> list[Row]:
     """Candidates by what is predicted (a majority of attempts passes every public test) and what is true.
 
     Counts as shares of all candidates, precision and recall; once against the public tests, which is what
@@ -120,7 +83,7 @@ def verifier_confusion(facts: Facts, samples: Mapping[str, Mapping[Key, Judged]]
                 for key, one in judged.items()
                 if key in facts.predictions
             ]
-            for problem, judged in samples.items()
+            for problem, judged in chosen.items()
         }
         flat = [cell for of_problem in cells.values() for cell in of_problem]
         counts = Counter(flat)
@@ -144,12 +107,7 @@ def verifier_confusion(facts: Facts, samples: Mapping[str, Mapping[Key, Judged]]
 
 def prediction_metrics(facts: Facts, ks: Sequence[int]) -> list[Row]:
     """output_pass@k over (solution, public test) items, whole and broken down, and the kinds of answers."""
-    items = [
-        (key, test, one)
-        for key, tests in sorted(facts.predictions.items())
-        if key in facts.direct
-        for test, one in sorted(tests.items())
-    ]
+    items = predicted_items(facts)
     rows = [
         _item_row(
             OUTPUT_PREDICTION,
@@ -186,13 +144,7 @@ def prediction_metrics(facts: Facts, ks: Sequence[int]) -> list[Row]:
 def fix_metrics(facts: Facts, regime: str, ks: Sequence[int]) -> list[Row]:
     """pass@k and public_pass@k of final programs, mean solution turns, and what became of the first ones."""
     episodes = facts.episodes[regime]
-    finals = _by_problem(facts, {key: episode.final for key, episode in episodes.items()})
-    rows = []
-    for metric, estimate in (("pass", _pass_all), ("public_pass", _pass_public)):
-        rows += [
-            _row(regime, metric, _per_problem(_with_public(finals, metric), estimate, k), facts, k)
-            for k in ks
-        ]
+    rows = [row for metric in ("pass", "public_pass") for row in _curve(facts, regime, metric, ks)]
     items = [(key[0], float(episode.solutions)) for key, episode in episodes.items()]
     rows.append(_item_row(regime, "mean_turns", items))
     for group, truth in ((None, _truth_all), ("public tests", _truth_public)):
@@ -210,50 +162,6 @@ def fix_metrics(facts: Facts, regime: str, ks: Sequence[int]) -> list[Row]:
     return rows
 
 
-# Per-problem estimates: (value, number of samples) by problem.
-
-
-def _by_problem(facts: Facts, judged: Mapping[Key, Judged]) -> dict[str, dict[Key, Judged]]:
-    problems: dict[str, dict[Key, Judged]] = defaultdict(dict)
-    for key in sorted(judged):
-        problems[key[0]][key] = judged[key]
-    return problems
-
-
-def _with_public(samples: Mapping[str, Mapping[Key, Judged]], metric: str) -> dict[str, Mapping[Key, Judged]]:
-    """For a metric about public tests, the problems that have some."""
-    if metric != "public_pass":
-        return dict(samples)
-    return {
-        problem: judged
-        for problem, judged in samples.items()
-        if any(one.public_tests for one in judged.values())
-    }
-
-
-def _per_problem(
-    samples: Mapping[str, Mapping[Key, Judged]],
-    estimate: Callable[[Mapping[Key, Judged], int], float],
-    k: int,
-) -> dict[str, tuple[float, int]]:
-    return {problem: (estimate(judged, k), len(judged)) for problem, judged in samples.items()}
-
-
-def _pass_all(judged: Mapping[Key, Judged], k: int) -> float:
-    return pass_at_k(len(judged), sum(one.passed for one in judged.values()), k)
-
-
-def _pass_public(judged: Mapping[Key, Judged], k: int) -> float:
-    return pass_at_k(len(judged), sum(one.passed_public for one in judged.values()), k)
-
-
-def _short1(facts: Facts) -> Callable[[Mapping[Key, Judged], int], float]:
-    def estimate(judged: Mapping[Key, Judged], k: int) -> float:
-        return short1_at_k([facts.lengths[key] for key in judged], [one.passed for one in judged.values()], k)
-
-    return estimate
-
-
 def _truth_all(judged: Judged) -> bool:
     return judged.passed
 
@@ -269,14 +177,19 @@ def _predicted_pass(predictions: Mapping[int, Predicted]) -> bool:
 # Rows.
 
 
-def _row(
-    regime: str, metric: str, values: Mapping[str, tuple[float, int]], facts: Facts, k: int | None = None
-) -> Row:
-    """A mean over problems, clustered by contest."""
-    clusters = [facts.clusters[problem] for problem in values]
-    numbers = [value for value, _ in values.values()]
-    samples = sum(n for _, n in values.values())
-    return _mean_row(_plain_row(regime, metric, None, len(values), samples, k), numbers, clusters)
+def _curve(facts: Facts, regime: str, metric: str, ks: Sequence[int], pooling: str = "mean") -> list[Row]:
+    """A metric at each k: a mean over problems, clustered by contest."""
+    chosen, estimate = samples(facts, regime, metric), estimator(facts, metric, pooling)
+    clusters = [facts.clusters[problem] for problem in chosen]
+    total = sum(map(len, chosen.values()))
+    return [
+        _mean_row(
+            _plain_row(regime, metric, None, len(chosen), total, k),
+            [estimate(judged, k) for judged in chosen.values()],
+            clusters,
+        )
+        for k in ks
+    ]
 
 
 def _item_row(

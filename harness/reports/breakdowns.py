@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from harness.metrics import Interval, t_interval
 from harness.regimes.outcomes import Facts, Judged
-from harness.reports.values import Values
+
+Values = dict[str, float]  # by problem
 
 # A verdict that stands for a solution is that of its first failing test.
 PASSED = "AC"

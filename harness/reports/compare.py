@@ -9,9 +9,10 @@ from typing import Any
 
 from harness import console
 from harness.metrics import Comparison, compare
+from harness.regimes.estimates import per_problem
 from harness.reports.entries import Loaded, caption, entries, with_bounds
 from harness.reports.leaderboard import METRIC_TITLES
-from harness.reports.values import REGIMES, headline, per_problem
+from harness.reports.values import REGIMES, headline
 from selfexec.errors import UsageError
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harness.regimes.estimates import per_problem
 from harness.reports import breakdowns, charts
 from harness.reports.blocks import (
     Matrix,
@@ -25,7 +26,7 @@ from harness.reports.blocks import (
 from harness.reports.breakdowns import VERDICT_WORDS, Part
 from harness.reports.charts import percent_interval
 from harness.reports.entries import Loaded
-from harness.reports.values import DIRECT, PREDICT, VERIFY, per_problem
+from harness.reports.values import DIRECT, PREDICT, VERIFY
 from harness.runs import open_run
 
 # What makes a program hard to predict, as the groups of metrics.json name it.

@@ -188,6 +188,22 @@ def test_the_bootstrap_gives_the_same_interval_every_time():
     assert bootstrap_interval(values) != bootstrap_interval(values, seed=1)
 
 
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 5)), min_size=2, max_size=30).filter(
+        lambda rows: len({cluster for _, cluster in rows}) > 1
+    ),
+    st.integers(0, 3),
+)
+def test_the_bootstrap_is_that_of_drawing_clusters_with_replacement(rows, seed):
+    values, clusters = zip(*rows, strict=True)
+    members = {name: [v for v, c in rows if c == name] for name in dict.fromkeys(clusters)}
+    groups = list(members.values())
+    drawn = np.random.default_rng(seed).integers(len(groups), size=(50, len(groups)), dtype=np.int32)
+    means = [fmean([value for group in draw for value in groups[group]]) for draw in drawn]
+    found = bootstrap_interval(values, clusters, resamples=50, seed=seed)
+    assert (found.low, found.high) == pytest.approx(tuple(np.quantile(means, [0.025, 0.975])), abs=1e-12)
+
+
 def test_a_cluster_bootstrap_weighs_problems_and_not_contests():
     interval = bootstrap_interval([1.0, 1.0, 1.0, 0.0], ["a", "a", "a", "b"])
     assert interval.value == 0.75

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.regimes import summary
+from harness.regimes import estimates, summary
 from harness.regimes.outcomes import Episode, Facts, Judged, Predicted
 
 KS = [1, 2, 3]
@@ -150,13 +150,13 @@ def test_a_simulator_that_always_says_the_same_gives_pass_at_1():
 
 def test_pooling_by_mean_counts_attempts_and_by_majority_tests():
     attempts = {0: predicted([True, True, False]), 1: predicted([True, False, False])}
-    assert summary.simulated_score(attempts, "mean") == pytest.approx(2 / 3 + 1 / 3)
-    assert summary.simulated_score(attempts, "majority") == 1
+    assert estimates.simulated_score(attempts, "mean") == pytest.approx(2 / 3 + 1 / 3)
+    assert estimates.simulated_score(attempts, "majority") == 1
 
 
 def test_half_of_the_attempts_is_no_majority():
     split = {0: predicted([True, False])}
-    assert summary.simulated_score(split, "majority") == 0
+    assert estimates.simulated_score(split, "majority") == 0
     rows = summary.verify_metrics(facts({"a": [RIGHT]}, {("a", 0): split}), [1], "mean")
     assert value(rows, "self-verify", "verifier_false_fail", group="all tests") == 1
 

@@ -5,6 +5,7 @@ Nothing of `harness` is imported here.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections import Counter, defaultdict
@@ -47,131 +48,244 @@ def best_at_k(scored: list[tuple[float, bool]], k: int) -> float:
 
 
 def interval(values: list[float], clusters: list[str]) -> tuple[float, float, float]:
-    """Mean and Student-t interval with the cluster-robust variance, by the textbook."""
+    """Mean and Student-t interval with the cluster-robust variance, by the textbook; NaN for one cluster."""
     mean = float(np.mean(values))
     residuals = defaultdict(float)
     for value, cluster in zip(values, clusters, strict=True):
         residuals[cluster] += value - mean
     groups = len(residuals)
+    if groups == 1:
+        return mean, math.nan, math.nan
     variance = groups / (groups - 1) * sum(one**2 for one in residuals.values()) / len(values) ** 2
     margin = stats.t.ppf(0.975, groups - 1) * math.sqrt(variance)
     return mean, mean - margin, mean + margin
 
 
-def metrics(run: Path) -> dict[tuple, tuple]:
-    """(regime, metric, k, group) -> (value, low, high); what is undefined is left out."""
-    manifest = json.loads((run / "manifest.json").read_text())
-    ks = manifest["asked"]["ks"]
-    contest = {row["problem_id"]: row["contest"] for row in table(run, "problems")}
-    verdicts = defaultdict(list)
-    for row in table(run, "verdicts"):
-        verdicts[row["regime"], row["problem_id"], row["sample"]].append(row)
-    solved = {key: all(row["verdict"] == "AC" for row in rows) for key, rows in verdicts.items()}
-    public = {
-        key: [row["verdict"] == "AC" for row in rows if row["visibility"] == "public"]
-        for key, rows in verdicts.items()
-    }
-    samples = defaultdict(list)
-    for regime, problem, sample in sorted(verdicts):
-        if regime == "direct":
-            samples[problem].append(sample)
-    found: dict[tuple, tuple] = {}
+def of_items(items: list[tuple[str, float]]) -> tuple[float, float, float]:
+    """Mean and interval over (problem, value): a problem's items are one cluster."""
+    return interval([value for _, value in items], [problem for problem, _ in items])
 
-    def put(regime, metric, k, values, clusters=None, group=None):
-        if values and not any(math.isnan(value) for value in values.values()):
-            names = [(clusters or contest)[key] for key in values]
-            found[regime, metric, k, group] = interval(list(values.values()), names)
 
-    def put_items(regime, metric, k, items, group=None):
-        if items and not any(math.isnan(value) for _, value in items):
-            found[regime, metric, k, group] = interval([v for _, v in items], [p for p, _ in items])
+CHANGES = {
+    "fixed": (False, True),
+    "broken": (True, False),
+    "both_pass": (True, True),
+    "both_fail": (False, False),
+}
+CONFUSION = {
+    "verifier_true_pass": (True, True),
+    "verifier_false_pass": (True, False),
+    "verifier_false_fail": (False, True),
+    "verifier_true_fail": (False, False),
+}
+# Upper ends of the classes of what makes a program hard to predict, and their names.
+CLASSES = {
+    "lines": {5: "0-5", 10: "6-10", 20: "11-20", 40: "21-40", 80: "41-80", math.inf: "over 80"},
+    "loop_depth": {0: "0", 1: "1", 2: "2", math.inf: "over 2"},
+    "events": {
+        30: "0-30",
+        100: "31-100",
+        300: "101-300",
+        1000: "301-1000",
+        3000: "1001-3000",
+        10_000: "3001-10000",
+        math.inf: "over 10000",
+    },
+    "digits": {1: "0-1", 2: "2", 4: "3-4", 9: "5-9", math.inf: "over 9"},
+}
 
-    def of(problem, what, regime="direct"):
-        return [what[regime, problem, sample] for sample in samples[problem]]
 
-    lengths = {}
-    for row in table(run, "solutions"):
-        lengths[row["problem_id"], row["sample"]] = row["n_tokens"]
-    for k in ks:
-        put("direct", "pass", k, {p: pass_at_k(of(p, solved), k) for p in samples})
-        put("direct", "public_pass", k, {p: pass_at_k([all(x) for x in of(p, public)], k) for p in samples})
-    predictions = table(run, "predictions")
-    attempts = defaultdict(list)
-    for row in predictions:
-        attempts[row["problem_id"], row["sample"], row["test"]].append(row)
-    score = defaultdict(float)
-    majority = {}
-    for (problem, sample, _), rows in attempts.items():
-        share = np.mean([row["match_expected"] for row in rows])
-        score[problem, sample] += share
-        majority[problem, sample] = majority.get((problem, sample), True) and share > 0.5
-    if predictions:
-        for k in range(1, max(map(len, samples.values())) + 1):
-            simulate = {
-                p: best_at_k([(score[p, s], solved["direct", p, s]) for s in samples[p]], k) for p in samples
-            }
-            execute = {
-                p: best_at_k([(sum(public["direct", p, s]), solved["direct", p, s]) for s in samples[p]], k)
-                for p in samples
-            }
-            put("self-verify", "pass", k, {p: pass_at_k(of(p, solved), k) for p in samples})
-            put("self-verify", "best_simulate", k, simulate)
-            put("self-verify", "best_exec", k, execute)
-            put("self-verify", "simulation_gap", k, {p: execute[p] - simulate[p] for p in samples})
-        for group, truth in (
-            ("public tests", lambda p, s: all(public["direct", p, s])),
-            ("all tests", lambda p, s: solved["direct", p, s]),
-        ):
-            cells = [(p, (said, truth(p, s))) for (p, s), said in sorted(majority.items())]
-            for name, cell in (
-                ("verifier_true_pass", (True, True)),
-                ("verifier_false_pass", (True, False)),
-                ("verifier_false_fail", (False, True)),
-                ("verifier_true_fail", (False, False)),
-            ):
-                put_items("self-verify", name, None, [(p, float(one == cell)) for p, one in cells], group)
-        for k in ks:
+class Recomputed:
+    """What the tables of a run say.
+
+    `per_problem` is (regime, metric, k) -> problem -> value. `metrics` is (regime, metric, k, group) ->
+    (value, low, high), without what is undefined; a bound is NaN where there is none.
+    """
+
+    def __init__(self, run: Path):
+        asked = json.loads((run / "manifest.json").read_text())["asked"]
+        self.ks = asked["ks"]
+        self.contest = {row["problem_id"]: row["contest"] for row in table(run, "problems")}
+        self.solutions = {(row["problem_id"], row["sample"]): row for row in table(run, "solutions")}
+        self.verdicts = defaultdict(dict)
+        self.visible = defaultdict(dict)
+        for row in table(run, "verdicts"):
+            key = (row["regime"], row["problem_id"], row["sample"])
+            self.verdicts[key][row["test"]] = row["verdict"]
+            if row["visibility"] == "public":
+                self.visible[key][row["test"]] = row["verdict"]
+        self.attempts = defaultdict(list)
+        for row in sorted(table(run, "predictions"), key=lambda row: row["attempt"]):
+            self.attempts[row["problem_id"], row["sample"], row["test"]].append(row)
+        self.programs = {
+            (row["problem_id"], row["code_sha256"], row["test"]): row for row in table(run, "programs")
+        }
+        self.actual = {
+            (row["problem_id"], row["code_sha256"], row["test"]): row["actual"]
+            for row in table(run, "executions")
+        }
+        self.fixes = [row for row in table(run, "turns") if row["kind"] == "fix"]
+        self.samples = defaultdict(list)
+        for regime, problem, sample in sorted(self.verdicts):
+            if regime == "direct":
+                self.samples[problem].append(sample)
+        self.per_problem: dict[tuple, dict[str, float]] = {}
+        self.metrics: dict[tuple, tuple] = {}
+        self._direct()
+        if self.attempts:
+            self._self_verify()
+            self._confusion()
+            self._output_prediction()
+        if self.fixes:
+            self._self_fix()
+
+    def solved(self, problem, sample, regime="direct") -> bool:
+        return set(self.verdicts[regime, problem, sample].values()) == {"AC"}
+
+    def looks_solved(self, problem, sample, regime="direct") -> bool:
+        return set(self.visible[regime, problem, sample].values()) == {"AC"}
+
+    def digest(self, problem, sample) -> str:
+        return hashlib.sha256(self.solutions[problem, sample]["code"].encode()).hexdigest()
+
+    def _put(self, regime, metric, k, values):
+        if any(math.isnan(value) for value in values.values()):
+            return
+        self.per_problem[regime, metric, k] = values
+        contests = [self.contest[problem] for problem in values]
+        self.metrics[regime, metric, k, None] = interval(list(values.values()), contests)
+
+    def _short(self, problem, sample) -> float:
+        """Minus the length, so that the shortest scores best; a reasoning that never closed comes last."""
+        row = self.solutions[problem, sample]
+        unclosed = "<think>" in row["response"] and "</think>" not in row["response"]
+        return -math.inf if unclosed else -row["n_tokens"]
+
+    def _best(self, score, k):
+        return {
+            problem: best_at_k([(score(problem, s), self.solved(problem, s)) for s in samples], k)
+            for problem, samples in self.samples.items()
+        }
+
+    def _passing(self, judged, k):
+        return {
+            problem: pass_at_k([judged(problem, s) for s in samples], k)
+            for problem, samples in self.samples.items()
+        }
+
+    def _direct(self):
+        for k in self.ks:
+            self._put("direct", "pass", k, self._passing(self.solved, k))
+            self._put("direct", "public_pass", k, self._passing(self.looks_solved, k))
+            self._put("direct", "short1", k, self._best(self._short, k))
+
+    def _self_verify(self):
+        simulated = defaultdict(float)
+        for (problem, sample, _), rows in self.attempts.items():
+            simulated[problem, sample] += np.mean([row["match_expected"] for row in rows])
+
+        def executed(problem, sample):
+            return list(self.visible["direct", problem, sample].values()).count("AC")
+
+        for k in range(1, max(map(len, self.samples.values())) + 1):
+            simulate = self._best(lambda p, s: simulated[p, s], k)
+            execute = self._best(executed, k)
+            self._put("self-verify", "pass", k, self._passing(self.solved, k))
+            self._put("self-verify", "short1", k, self._best(self._short, k))
+            self._put("self-verify", "best_simulate", k, simulate)
+            self._put("self-verify", "best_exec", k, execute)
+            self._put("self-verify", "simulation_gap", k, {p: execute[p] - simulate[p] for p in execute})
+
+    def _confusion(self):
+        majority = defaultdict(lambda: True)
+        for (problem, sample, _), rows in sorted(self.attempts.items()):
+            majority[problem, sample] &= sum(row["match_expected"] for row in rows) > len(rows) / 2
+        for group, truth in (("public tests", self.looks_solved), ("all tests", self.solved)):
+            cells = [(key[0], (said, truth(*key))) for key, said in majority.items()]
+            for name, cell in CONFUSION.items():
+                items = [(problem, float(one == cell)) for problem, one in cells]
+                self.metrics["self-verify", name, None, group] = of_items(items)
+            counts = Counter(one for _, one in cells)
+            for name, other in (("precision", (True, False)), ("recall", (False, True))):
+                if total := counts[True, True] + counts[other]:
+                    share = counts[True, True] / total
+                    self.metrics["self-verify", f"verifier_{name}", None, group] = (share, math.nan, math.nan)
+
+    def _output_prediction(self):
+        for k in self.ks:
             items = [
-                (problem, pass_at_k([row["match_actual"] for row in rows], k))
-                for (problem, _, _), rows in sorted(attempts.items())
+                (key[0], pass_at_k([row["match_actual"] for row in rows], k))
+                for key, rows in sorted(self.attempts.items())
             ]
-            put_items("output-prediction", "output_pass", k, items)
-    repairs, episodes = Counter(), set()
-    for row in table(run, "turns"):
-        if row["kind"] == "fix" and row["feedback"] == "simulated":
-            episodes.add((row["problem_id"], row["sample"]))
-            repairs[row["problem_id"], row["sample"]] += row["decision"] == "fix"
-    if episodes:
-        last = {key: "self-fix" if repairs[key] else "direct" for key in episodes}
-        final = {key: solved[regime, *key] for key, regime in last.items()}
-        final_public = {key: all(public[regime, *key]) for key, regime in last.items()}
-        by_problem = defaultdict(list)
-        for key in sorted(episodes):
-            by_problem[key[0]].append(key)
-        for k in ks:
-            put(
-                "self-fix",
-                "pass",
-                k,
-                {p: pass_at_k([final[key] for key in keys], k) for p, keys in by_problem.items()},
+            if not any(math.isnan(value) for _, value in items):
+                self.metrics["output-prediction", "output_pass", k, None] = of_items(items)
+                self.per_problem["output-prediction", "output_pass", k] = {
+                    problem: float(np.mean([value for name, value in items if name == problem]))
+                    for problem, _ in items
+                }
+        groups, kinds = defaultdict(list), Counter()
+        for (problem, sample, test), rows in sorted(self.attempts.items()):
+            share = (problem, float(np.mean([row["match_actual"] for row in rows])))
+            groups[f"verdict={self.verdicts['direct', problem, sample][test]}"].append(share)
+            program = (problem, self.digest(problem, sample), test)
+            for name, classes in CLASSES.items():
+                value = self.programs[program][name]
+                label = next(label for end, label in classes.items() if value <= end)
+                groups[f"{name}={label}"].append(share)
+            kinds.update(kind_of_answer(row, self.actual[program]) for row in rows)
+        for group, items in groups.items():
+            self.metrics["output-prediction", "output_pass", 1, group] = of_items(items)
+        for kind, count in kinds.items():
+            share = count / sum(kinds.values())
+            self.metrics["output-prediction", "answer_share", None, f"answer={kind}"] = (
+                share,
+                math.nan,
+                math.nan,
             )
-            put(
-                "self-fix",
-                "public_pass",
-                k,
-                {p: pass_at_k([final_public[key] for key in keys], k) for p, keys in by_problem.items()},
-            )
-        put_items("self-fix", "mean_turns", None, [(key[0], 1 + repairs[key]) for key in sorted(episodes)])
-        for group, before, after in (
-            (None, lambda key: solved["direct", *key], final),
-            ("public tests", lambda key: all(public["direct", *key]), final_public),
-        ):
-            for name, change in (
-                ("fixed", (False, True)),
-                ("broken", (True, False)),
-                ("both_pass", (True, True)),
-                ("both_fail", (False, False)),
-            ):
-                items = [(key[0], float((before(key), after[key]) == change)) for key in sorted(episodes)]
-                put_items("self-fix", name, None, items, group)
-    return found
+
+    def _self_fix(self):
+        repairs, ended = Counter(), {}
+        for row in self.fixes:  # in order of turns
+            key = (row["problem_id"], row["sample"])
+            repairs[key] += row["decision"] == "fix"
+            ended[key] = "limit" if row["decision"] == "fix" else row["decision"]
+        last = {key: "self-fix" if repairs[key] else "direct" for key in ended}
+        for k in self.ks:
+            for metric, judged in (("pass", self.solved), ("public_pass", self.looks_solved)):
+                values = {
+                    problem: pass_at_k([judged(problem, s, last[problem, s]) for s in samples], k)
+                    for problem, samples in self.samples.items()
+                }
+                self._put("self-fix", metric, k, values)
+        keys = sorted(ended)
+        self.metrics["self-fix", "mean_turns", None, None] = of_items([(k[0], 1 + repairs[k]) for k in keys])
+        for group, judged in ((None, self.solved), ("public tests", self.looks_solved)):
+            for name, change in CHANGES.items():
+                items = [(key[0], float((judged(*key), judged(*key, last[key])) == change)) for key in keys]
+                self.metrics["self-fix", name, None, group] = of_items(items)
+        for how in ("submit", "limit", "unparsable"):
+            items = [(key[0], float(ended[key] == how)) for key in keys]
+            self.metrics["self-fix", "ended", None, f"ended={how}"] = of_items(items)
+
+
+def kind_of_answer(row: dict, actual: str) -> str:
+    """In which way an attempt is right or wrong, in the words of a report."""
+    if row["match_actual"]:
+        return "right"
+    if row["predicted"] is None:
+        return "no answer"
+    crashed, said = (
+        text.strip().lower().startswith(("<error:", "<timeout>")) for text in (actual, row["predicted"])
+    )
+    if crashed or said:
+        return "other crash" if crashed and said else "crash missed" if crashed else "crash imagined"
+    letters = ["".join(text.lower().split()).strip("'\"") for text in (actual, row["predicted"])]
+    return "format" if letters[0] == letters[1] else "value"
+
+
+def metrics(run: Path) -> dict[tuple, tuple]:
+    return Recomputed(run).metrics
+
+
+def per_problem(run: Path) -> dict[tuple, dict[str, float]]:
+    return Recomputed(run).per_problem

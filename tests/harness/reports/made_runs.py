@@ -185,7 +185,7 @@ def _sample_rows(
         "solutions",
         {
             **key,
-            "response": f"{note}\n\n```python\n{code}```\n" if code else note,
+            "response": f"{note}\n\n```python\n{code}```\n" if code else f"<think>\n{note}",
             "reasoning": "Let me think. " * draw.randint(1, 40),
             "code": code,
             **_response(draw),
@@ -200,8 +200,7 @@ def _sample_rows(
         actual = _actual(problem, test, verdicts[test])
         for attempt in range(made.attempts):
             right = draw.random() < made.simulation
-            wrong = draw.choice([_expected(problem, test), str(draw.randint(0, 99))])
-            predicted = actual if right else wrong
+            predicted = actual if right else _wrong_prediction(_expected(problem, test), actual, draw)
             if attempt == 0:
                 predicted_pass.append(predicted == _expected(problem, test))
             yield (
@@ -214,7 +213,7 @@ def _sample_rows(
                     "reasoning": "",
                     "predicted": predicted,
                     "match_expected": predicted == _expected(problem, test),
-                    "match_actual": right or predicted == actual,
+                    "match_actual": predicted == actual,
                     **_response(draw),
                 },
             )
@@ -328,6 +327,12 @@ def _programs(key: dict[str, Any], code: str, made: Made) -> Iterator[tuple[str,
 
 def _expected(problem: dict[str, Any], test: int) -> str:
     return json.loads(problem["public_tests"])[test]["output"]
+
+
+def _wrong_prediction(expected: str, actual: str, draw: random.Random) -> str | None:
+    """The expected output more often than not; else one of the other ways in which predictions fail."""
+    guesses = [None, str(draw.randint(0, 99)), "<timeout>", "<error: KeyError>", f" {actual.upper()}"]
+    return expected if draw.random() < 0.5 else draw.choice(guesses)
 
 
 def _actual(problem: dict[str, Any], test: int, verdict: str) -> str:
