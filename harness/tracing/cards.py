@@ -28,7 +28,7 @@ _ABOUT = {
     "exc_type": "class of the uncaught exception, if any",
     "status": "ok, exception; or why there are no events: timeout, event_limit, byte_limit, nondeterministic",
     "n_bytes": "size of the recording as text",
-    "wall_ms": "of the recorded run",
+    "wall_ms": "of the recorded run, with the one that confirmed it in the same process",
     "split": "by the hash of the program, so that no program is in two splits",
     "events": "what happened, step by step; `changed` is what differs from the same frame's event before",
     "style": "full tells every step; compact tells a loop by its first two rounds, its last and a summary",

@@ -223,7 +223,8 @@ class _Auditor:
 
     def _pass_over(self, first: int, last: int) -> str | None:
         """Skip rounds `first` to `last` of the loop whose next round is `first`."""
-        while self.now is not None and not (self.now.round is not None):
+        # A round that was told already has nothing left to tell: the loop inside may have ended with it.
+        while self.now is not None and not (self.waiting and self.now.round is not None):
             if self.waiting:
                 return f"left out: {_words(next(iter(self.waiting)))}"
             self._advance()

@@ -37,14 +37,20 @@ def record(pool: SandboxPool, subject: Subject, caps: Caps) -> list[Trace] | Non
     """A trace per input of `subject`, in order; None if the program does not compile.
 
     A run that ended is run once more without the recorder: if it prints or returns something else, its
-    status is `nondeterministic`. Traces cut short have no events. Raises SandboxError for a fault of ours.
+    status is `nondeterministic`. The second run is one of the same process where that is as good, else one
+    of its own. Traces cut short have no events. Raises SandboxError for a fault of ours.
     """
     subject = replace(
         subject,
         source=storable(subject.source),
         inputs=tuple(dict.fromkeys(storable(given) for given in subject.inputs or ())),
     )
-    options = {"entry": subject.entry, "max_events": caps.max_events, "max_bytes": caps.max_bytes}
+    options = {
+        "entry": subject.entry,
+        "max_events": caps.max_events,
+        "max_bytes": caps.max_bytes,
+        "confirm": True,
+    }
     program = Program(subject.source, RECORDER, options)
     limits = caps.limits()
     inputs = [given.encode() for given in subject.inputs]
@@ -57,15 +63,16 @@ def record(pool: SandboxPool, subject: Subject, caps: Caps) -> list[Trace] | Non
     enabled = gc.isenabled()
     gc.disable()
     try:
-        traces = [_trace(subject, given, each) for given, each in zip(subject.inputs, outcomes, strict=True)]
+        found = [_trace(subject, given, each) for given, each in zip(subject.inputs, outcomes, strict=True)]
     finally:
         if enabled:
             gc.enable()
-    ended = [place for place, trace in enumerate(traces) if trace.status in RECORDED]
-    for place, plain in zip(
-        ended, _plain(pool, subject, [subject.inputs[i] for i in ended], limits), strict=True
-    ):
-        if not _same(traces[place], outcomes[place], plain):
+    traces = [trace for trace, _ in found]
+    # What differed within one process may have done so because it was the second run there.
+    open_ = [place for place, (trace, same) in enumerate(found) if trace.status in RECORDED and not same]
+    plain = _plain(pool, subject, [subject.inputs[place] for place in open_], limits)
+    for place, outcome in zip(open_, plain, strict=True):
+        if not _same(traces[place], outcomes[place], outcome):
             traces[place] = replace(traces[place], status="nondeterministic", events=())
     return traces
 
@@ -81,7 +88,10 @@ def _plain(pool: SandboxPool, subject: Subject, given: Sequence[str], limits: Li
 
 
 def _same(trace: Trace, recorded: Outcome, plain: Outcome) -> bool:
-    if plain.stdout != recorded.stdout or (plain.exit, plain.signal) != (recorded.exit, recorded.signal):
+    if plain.stdout != recorded.stdout:
+        return False
+    # A limit that was reached after the recording was complete was reached by the run that came after it.
+    if not recorded.killed and (plain.exit, plain.signal) != (recorded.exit, recorded.signal):
         return False
     if trace.entry is None or trace.status != "ok":
         return True
@@ -93,7 +103,8 @@ def _same(trace: Trace, recorded: Outcome, plain: Outcome) -> bool:
     return text == trace.return_repr or "Opaque" in text
 
 
-def _trace(subject: Subject, given: str, outcome: Outcome) -> Trace:
+def _trace(subject: Subject, given: str, outcome: Outcome) -> tuple[Trace, bool | None]:
+    """The trace of a run, and whether it was confirmed there and then (None: not tried)."""
     empty = {
         "status": "timeout",
         "return": None,
@@ -103,11 +114,11 @@ def _trace(subject: Subject, given: str, outcome: Outcome) -> Trace:
         "version": "",
     }
     try:
-        meta, events, n_bytes = decode(outcome.result)
+        meta, events, n_bytes, same = decode(outcome.result)
     except DecodeError:
         # Nothing was written: killed at a limit, or dead of a signal. A program that wrote to the
         # recorder's descriptor itself ends here too.
-        meta, events, n_bytes = empty, [], 0
+        meta, events, n_bytes, same = empty, [], 0, None
         if outcome.killed is None:
             meta = {**empty, "status": "exception", "exc_type": "MemoryError" if outcome.oom else "Killed"}
     status = meta["status"]
@@ -118,7 +129,7 @@ def _trace(subject: Subject, given: str, outcome: Outcome) -> Trace:
     complete = status in RECORDED and bool(events)
     if status in RECORDED and not complete:
         status = "timeout"
-    return Trace(
+    trace = Trace(
         trace_id=trace_id(subject.program_id, subject.source, subject.entry, given),
         program_id=subject.program_id,
         source_kind=subject.source_kind,
@@ -139,3 +150,4 @@ def _trace(subject: Subject, given: str, outcome: Outcome) -> Trace:
         split=split_of(subject.source),
         events=tuple(events) if complete else (),
     )
+    return trace, same

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from harness.tracing.recorder.driver import FIELD, NAME, VALUE
+from harness.tracing.recorder.driver import AGAIN
+from harness.tracing.recorder.watching import FIELD, NAME, VALUE
 
 # module     the globals that a called function may read, before the call
 # call       a function begins; `changed` holds its arguments       resume     a generator goes on
@@ -79,11 +80,15 @@ class Trace:
 
 
 class Recording(NamedTuple):
-    """What the recorder wrote: `meta` has status, return, exc_type, exc_msg, python, version."""
+    """What the recorder wrote: `meta` has status, return, exc_type, exc_msg, python, version.
+
+    same: whether a second run in the same process, not recorded, did the same; None if there was none.
+    """
 
     meta: dict[str, Any]
     events: list[Event]
     n_bytes: int
+    same: bool | None
 
 
 class DecodeError(ValueError):
@@ -94,6 +99,9 @@ def decode(data: bytes) -> Recording:
     """The recording in `data`, which is not trusted: anything malformed is a DecodeError."""
     try:
         head, *records = data.decode("utf-8").split("\n")
+        same = _SAME.get(records[-1]) if records else None
+        if same is not None:
+            records.pop()
         meta = json.loads(head)
         functions = [str(name) for name in meta["functions"]]
         for key in ("status", "return", "exc_type", "exc_msg", "python", "version"):
@@ -104,7 +112,10 @@ def decode(data: bytes) -> Recording:
         events = [_event(step, record, functions) for step, record in enumerate(records)]
     except (UnicodeDecodeError, ValueError, KeyError, IndexError, TypeError) as error:
         raise DecodeError(f"unreadable recording: {error}") from error
-    return Recording(meta, events, sum(map(len, records)))
+    return Recording(meta, events, sum(map(len, records)), same)
+
+
+_SAME = {line: same for same, line in AGAIN.items()}
 
 
 def _event(step: int, record: str, functions: Sequence[str]) -> Event:

@@ -25,6 +25,7 @@ from harness.prompts import Prompts
 from harness.tracing import rules, sources
 from harness.tracing.chunks import Builder, by_rules
 from harness.tracing.recorder import driver
+from harness.tracing.recorder.watching import Recorder
 from harness.tracing.recording import Caps
 from harness.tracing.sources import Subject
 from harness.tracing.tables import Chunk, Dataset
@@ -201,16 +202,12 @@ def record(source: str, size: int) -> tuple[float, int]:
         state = driver.prepare(source, {"entry": "run"})
         space: dict = {}
         exec(state["code"], space)
-        caps = {"max_events": 10**9, "max_bytes": 10**9}
-        recorder = driver._Recorder(state["codes"], space, io.BytesIO(), caps)
-        hidden = {name: getattr(sys, name) for name in (
-            "settrace", "gettrace", "setrecursionlimit", "getrecursionlimit")}  # fmt: skip
+        recorder = Recorder(state["codes"], space, io.BytesIO().tell, max_events=10**9, max_bytes=10**9)
         begin = time.process_time()
         recorder.run(partial(space["run"], size))
         "\n".join(recorder.records).encode()
         times.append(time.process_time() - begin)
-        for name, function in hidden.items():
-            setattr(sys, name, function)
+        recorder.reveal()
         assert not recorder.died
         events = len(recorder.records)
     return min(times), events

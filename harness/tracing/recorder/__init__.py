@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-PARTS = ("values.py", "statements.py", "driver.py")
+PARTS = ("values.py", "statements.py", "codes.py", "watching.py", "driver.py")
 _OWN_IMPORT = re.compile(r"^from (?:harness\.\S+|__future__) import (?:\([^)]*\)|.*)\n", re.MULTILINE)
 
 

@@ -38,33 +38,40 @@ class Statements:
     """Facts by line number for one module.
 
     start: line -> first line of the simple statement or compound header it belongs to, where that has more
-    than one line.     kinds: first line -> INERT, SUBSCRIPT, TOUCHING or augmented names.
-    stores: first line -> the names that it binds.
+    than one line.
+    plans: first line of a statement that does no more than bind names -> (those names; the names that it
+    augments, harmless unless they hold a mutable value; whether it reads an element). Of a line that is not
+    in it, anything may have changed.
     loops: lines of `for` headers.     comprehensions: (first line, column, last line, column) of each list,
     set and dict comprehension.
     """
 
     def __init__(self, tree):
         self.start = {}
-        self.kinds = {}
-        self.stores = {}
+        kinds, stores, handled = {}, {}, set()
         self.loops = set()
         self.comprehensions = []
-        rebound = {
-            node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and type(node.ctx) is ast.Store
-        }
-        rebound |= {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+        nodes = list(ast.walk(tree))
+        rebound = {node.id for node in nodes if isinstance(node, ast.Name) and type(node.ctx) is ast.Store}
+        rebound |= {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
         self._pure = frozenset(_PURE_FUNCTIONS.split()) - rebound
         self._pure_methods = frozenset(_PURE_METHODS.split()) | frozenset(dir(str))
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.stmt):
-                self._statement(node)
+                self._statement(node, kinds, stores)
             elif isinstance(node, _COMPREHENSIONS):
                 self.comprehensions.append(
                     (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
                 )
+            elif isinstance(node, ast.ExceptHandler) and node.name:
+                handled.update(range(node.lineno, node.end_lineno + 1))  # its end removes the name
+        self.plans = {
+            line: (stores[line], tuple(name for name in _names(kind) if name), "" in _names(kind))
+            for line, kind in kinds.items()
+            if kind is not TOUCHING and line not in handled
+        }
 
-    def _statement(self, node):
+    def _statement(self, node, kinds, stores):
         first, last = node.lineno, node.end_lineno
         body = getattr(node, "body", None) or getattr(node, "cases", None)
         if body:
@@ -79,14 +86,14 @@ class Statements:
                 self.start.setdefault(line, first)
         if isinstance(node, (ast.For, ast.AsyncFor)):
             self.loops.add(first)
-        self.kinds[first] = _stronger(self.kinds.get(first, INERT), self._kind(node))
+        kinds[first] = _stronger(kinds.get(first, INERT), self._kind(node))
         names = [
             each.id
             for part in _own_parts(node)
             for each in ast.walk(part)
-            if isinstance(each, ast.Name) and type(each.ctx) is ast.Store
+            if isinstance(each, ast.Name) and type(each.ctx) is ast.Store and not each.id.startswith("__")
         ]
-        self.stores[first] = tuple(dict.fromkeys([*self.stores.get(first, ()), *names]))
+        stores[first] = tuple(dict.fromkeys([*stores.get(first, ()), *names]))
 
     def _kind(self, node):
         if isinstance(node, _CHANGING):
