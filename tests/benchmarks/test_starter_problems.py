@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
+from stdin_idioms import idiom
 
 import benchmarks
 from benchmarks import starter
@@ -68,6 +69,18 @@ IDIOMS = [
     "csv.reader(sys.stdin",
     "sys.stdin = io.StringIO(",
     "file=answer",
+    "re.findall(",
+    "literal_eval(input()",
+    "io.FileIO(0)",
+    "islice(sys.stdin",
+    ".partition(",
+    'open("/dev/stdin")',
+    "with sys.stdin as",
+    "open(sys.stdin.fileno(), closefd=False)",
+    "list(sys.stdin)",
+    "map(str.strip, sys.stdin)",
+    "in sys.stdin.buffer:",
+    "TextIOWrapper(sys.stdin.buffer",
 ]
 
 
@@ -129,6 +142,25 @@ def test_topics_checkers_styles_and_both_stored_forms_all_occur(problems):
 def test_every_stdin_idiom_is_used_by_a_correct_solution():
     code = "\n".join(row["code"] for row in data("solutions") if row["verdict"] == "AC")
     assert [idiom for idiom in IDIOMS if idiom not in code] == []
+
+
+def test_every_correct_solution_that_reads_stdin_has_an_idiom_of_its_own():
+    users = defaultdict(list)
+    for row in data("solutions"):
+        if row["verdict"] == "AC" and (forms := idiom(row["code"])):
+            users[forms].append(f"{row['problem_id']}/{row['name']}")
+    assert [names for names in users.values() if len(names) > 1] == []
+    assert len(users) == 2 * 56  # the others are methods, whose arguments are handed to them
+
+
+def test_an_idiom_is_the_reading_and_not_the_names_or_the_count_of_values():
+    one = "n, m = map(int, input().split())\nprint(n + m)"
+    other = "a, b, c = map(int, input().split())\nfor i in range(a):\n    print(b * c + i)"
+    assert idiom(one) == idiom(other) == {"_, _ = map(int, input().split())"}
+    assert idiom("import sys\nfor line in sys.stdin:\n    print(line)") == {"for _ in sys.stdin:\n    ..."}
+    assert idiom("a, *b = open(0).read().split()") == {"_, *_ = open(0).read().split()"}
+    assert idiom("print(solve(int(input())))") == {"int(input())"}
+    assert idiom("class Solution:\n    def double(self, n):\n        return 2 * n") == set()
 
 
 def test_no_two_solutions_are_alike():

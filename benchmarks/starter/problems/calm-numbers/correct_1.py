@@ -1,3 +1,4 @@
+import re
 import sys
 from functools import lru_cache
 
@@ -25,5 +26,5 @@ def calm_up_to(bound):
     return count(0, -1, False, True)
 
 
-a, b = map(int, input().split())
+a, b = map(int, re.findall(r"\d+", sys.stdin.read()))
 print(calm_up_to(b) - calm_up_to(a - 1), file=sys.stdout)

@@ -1,3 +1,4 @@
+import io
 import sys
 
 MODULUS = 1000000007
@@ -8,10 +9,9 @@ def times(a, b):
     return [[sum(x * y for x, y in zip(row, column)) % MODULUS for column in columns] for row in a]
 
 
-n, k = map(int, input().split())
+n, k, *kinds = map(int, io.FileIO(0).readall().split())
 colours = [0] * 12
-for _ in range(k):
-    length, count = map(int, input().split())
+for length, count in zip(kinds[::2], kinds[1::2]):
     colours[length - 1] += count
 # The state is (ways for n, n - 1, ..., n - 11); one step appends a field.
 step = [colours] + [[int(i == j) for j in range(12)] for i in range(11)]

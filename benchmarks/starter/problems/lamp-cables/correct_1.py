@@ -1,7 +1,10 @@
+import sys
 from math import hypot
 
-n, dx, dy = map(int, input().split())
-places = sorted(map(int, input().split()))
+with sys.stdin as lines:
+    first, second = lines
+n, dx, dy = map(int, first.split())
+places = sorted(map(int, second.split()))
 total = before = 0
 for count, place in enumerate(places):
     total += place * count - before

@@ -1,10 +1,12 @@
+import sys
 from collections import deque
+from itertools import islice
 
-n, m = map(int, input().split())
+n, m = map(int, next(sys.stdin).split())
 after = [[] for _ in range(n + 1)]
 missing = [0] * (n + 1)
-for _ in range(m):
-    a, b = map(int, input().split())
+for line in islice(sys.stdin, m):
+    a, b = map(int, line.split())
     after[a].append(b)
     missing[b] += 1
 ready = deque(dish for dish in range(1, n + 1) if missing[dish] == 0)

@@ -10,7 +10,7 @@ class Cycle(Exception):
 
 
 def main():
-    lines = sys.stdin.readlines()
+    lines = open(sys.stdin.fileno(), closefd=False).readlines()
     n, _ = map(int, lines[0].split())
     before = {dish: set() for dish in range(1, n + 1)}
     for line in lines[1:]:

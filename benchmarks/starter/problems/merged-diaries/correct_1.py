@@ -1,5 +1,6 @@
-a = input().strip()
-b = input().strip()
+import sys
+
+a, b = map(str.strip, sys.stdin)
 n, m = len(a), len(b)
 # common[i][j]: length of the longest common subsequence of a[i:] and b[j:]
 common = [[0] * (m + 1) for _ in range(n + 1)]

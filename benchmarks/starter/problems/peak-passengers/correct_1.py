@@ -1,7 +1,15 @@
-n, room = map(int, input().split())
+import sys
+
+
+def rows():
+    while line := sys.stdin.readline():
+        yield [int(number) for number in line.split()]
+
+
+stops = rows()
+_, room = next(stops)
 aboard = peak = walked = 0
-for _ in range(n):
-    leaving, waiting = map(int, input().split())
+for leaving, waiting in stops:
     aboard -= min(aboard, leaving)
     boarding = min(waiting, room - aboard)
     aboard += boarding

@@ -1,7 +1,8 @@
+from ast import literal_eval
 from itertools import compress
 from math import isqrt
 
-low, r = map(int, input().split())
+low, r = literal_eval(input().replace(" ", ","))
 root = isqrt(r)
 small = bytearray([1]) * (root + 1)
 window = bytearray([1]) * (r - low + 1)

@@ -1,8 +1,12 @@
-n, m = map(int, input().split())
+def integers():
+    return (int(word) for word in input().split())
+
+
+n, m = integers()
 sent = set()
 letters = set()
 for _ in range(m):
-    a, b = map(int, input().split())
+    a, b = integers()
     sent.add(a)
     letters.add((a, b))
 heard = [0] * (n + 1)

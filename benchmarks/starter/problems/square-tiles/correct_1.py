@@ -1,4 +1,5 @@
-a, b = map(int, input().split())
+wide, _, long = input().partition(" ")
+a, b = int(wide), int(long)
 x, y = a, b
 while y:
     x, y = y, x % y

@@ -20,6 +20,7 @@ def ordered(row):
     return merged + left[i:], swaps, coins
 
 
-_, *row = map(int, open(0).read().split())
+with open("/dev/stdin") as heights:
+    _, *row = map(int, heights.read().split())
 _, swaps, coins = ordered(row)
 print(swaps, coins)

@@ -25,6 +25,6 @@ def private(rng: Random) -> Iterator[str]:
     for size in range(2, 17):
         yield text(size, numbers(rng, size, -size, size))
     yield text(400, numbers(rng, 400, -(10**9), 10**9))
-    yield text(1100, range(1100, 0, -1))
+    yield text(1050, range(1050))
     yield text(15000, range(15000, 0, -1))
     yield text(15000, numbers(rng, 500, -5000, 5000) * 30)

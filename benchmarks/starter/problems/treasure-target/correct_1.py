@@ -1,6 +1,6 @@
 import sys
 from bisect import bisect_left
-from io import StringIO
+from io import StringIO, TextIOWrapper
 
 
 def totals(values):
@@ -10,6 +10,7 @@ def totals(values):
     return sums
 
 
+input = TextIOWrapper(sys.stdin.buffer, "ascii").readline
 answer = StringIO()
 n, target = map(int, input().split())
 values = list(map(int, input().split()))

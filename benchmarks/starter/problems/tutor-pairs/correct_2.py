@@ -21,10 +21,9 @@ def augment(wishes, tutor_of, pupil_of, start):
             waiting.append(pupil_of[tutor])
 
 
-lines = sys.stdin.read().splitlines()
-wishes = [[int(x) for x in line.split()[1:]] for line in lines]
+wishes = [[int(x) for x in line.split()[1:]] for line in sys.stdin]
 tutor_of, pupil_of = {}, {}
-for pupil in range(1, len(lines)):
+for pupil in range(1, len(wishes)):
     augment(wishes, tutor_of, pupil_of, pupil)
 answer = [str(len(tutor_of))]
 answer += [f"{pupil} {tutor}" for pupil, tutor in sorted(tutor_of.items())]

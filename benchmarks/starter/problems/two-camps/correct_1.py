@@ -1,7 +1,8 @@
-n, m = map(int, input().split())
+stdin = open("/dev/stdin")
+n, m = map(int, stdin.readline().split())
 foes = [[] for _ in range(n + 1)]
-for _ in range(m):
-    a, b = map(int, input().split())
+for line in stdin:
+    a, b = map(int, line.split())
     foes[a].append(b)
     foes[b].append(a)
 camp = [0] * (n + 1)

@@ -2,7 +2,7 @@ import sys
 
 
 def main():
-    n, _ = map(int, sys.stdin.readline().split())
+    n, _ = map(int, sys.stdin.buffer.readline().split())
     # Node i means "scout i in camp 1", node -i "scout i in camp 2"; joined nodes are true together.
     parent = {node: node for i in range(1, n + 1) for node in (i, -i)}
 
@@ -12,7 +12,7 @@ def main():
             node = parent[node]
         return node
 
-    for line in sys.stdin:
+    for line in sys.stdin.buffer:
         a, b = map(int, line.split())
         parent[find(a)] = find(-b)
         parent[find(-a)] = find(b)

@@ -14,8 +14,7 @@ def within(houses, radius):
     return left <= right
 
 
-_, *rows = sys.stdin
-houses = [tuple(map(float, row.split())) for row in rows]
+houses = [tuple(map(float, row.split())) for row in list(sys.stdin)[1:]]
 low, high = 0.0, 30000.0
 for _ in range(60):
     radius = (low + high) / 2
