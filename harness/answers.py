@@ -7,12 +7,12 @@ that crashes or runs for ever has an answer too, so that predicting it can be ri
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from typing import Any
 
 from benchmarks.checkers import comparator
+from benchmarks.literals import evaluate
 from benchmarks.problem import Problem, Test
 
 TIMEOUT = "<timeout>"
@@ -42,8 +42,8 @@ def same_answer(problem: Problem, predicted: str | None, actual: str) -> bool:
     if problem.style == "stdin":
         return _SAME_OUTPUT(actual, predicted)
     try:
-        return _plain(ast.literal_eval(predicted.strip())) == _plain(ast.literal_eval(actual))
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return bool(_plain(evaluate(predicted)) == _plain(evaluate(actual)))
+    except (ValueError, RecursionError):
         return predicted.strip() == actual.strip()
 
 

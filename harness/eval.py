@@ -56,20 +56,29 @@ def main(options: EvalOptions) -> int:
     ):
         solver = engine if options.solutions is None else ReplayEngine(options.solutions)
         _check_recordings(options, problems, solver, engine)
+        factors = (options.sandbox.time_factor, options.sandbox.memory_factor)
+        judge = Judge(pool, *factors, stop_early=not options.all_tests, share_identical=True)
+        left_out = judge.faults(problems.values())
+        for problem_id, why in left_out.items():
+            del problems[problem_id]
+            console.note(f"left out: {why}")
+        if not problems:
+            raise UsageError(
+                f"--bench {options.bench}: every problem's own reference solution fails its tests"
+            )
         engines = {"engine": engine, "solver": solver, "verifier": verifier}
         record = manifest.build(
             determines=_determines(options, bench, prompts, sampling, engines),
             asked=_asked(options),
             sandbox=pool.describe(),
         )
+        record["left_out"] = left_out
         for role, one in engines.items():
             record[role] = one.describe() if role == "engine" or one is not engine else None
         if model != options.model:
             record["engine"]["model"] = "scripted (not a model)"
             console.note("starter: replaying its own scripted completions, known programs and not a model")
         run = runs.create(options.out, record, options.resume)
-        factors = (options.sandbox.time_factor, options.sandbox.memory_factor)
-        judge = Judge(pool, *factors, stop_early=not options.all_tests, share_identical=True)
         opened = Evaluation(
             options, problems, **engines, sampling=sampling, questions=questions, judge=judge, run=run
         )
@@ -149,7 +158,7 @@ def evaluate(evaluation: Evaluation, record: dict[str, Any]) -> None:
         stage(evaluation)
         run.flush()
     stored = run.manifest()
-    record = stored | {"asked": record["asked"], "environment": record["environment"]}
+    record = stored | {name: record[name] for name in ("asked", "environment", "left_out")}
     record["sessions"] = [
         *stored["sessions"],
         {

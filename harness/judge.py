@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from cyclopts import Parameter
 from benchmarks import BenchOptions, load
 from benchmarks.checkers import comparator, is_program
 from benchmarks.files import rows
+from benchmarks.literals import evaluate
 from benchmarks.problem import Problem, Test
 from harness import console
 from harness.assertions import AssertionJudge
@@ -82,6 +83,15 @@ class Judge:
             self._shared[key] = self._threads.submit(self.judge, problem, code, tests)
         return self._shared[key]
 
+    def faults(self, problems: Iterable[Problem]) -> dict[str, str]:
+        """Problems that no solution can be judged on, by id, and why: their own reference solution fails.
+
+        Data sets have such rows. They are to be left out, and that is to be said.
+        """
+        checked = [problem for problem in problems if problem.style == "assertions"]
+        reasons = self._threads.map(self._assertions.fault, checked)
+        return {problem.problem_id: why for problem, why in zip(checked, reasons, strict=True) if why}
+
     def judge(self, problem: Problem, code: str | None, tests: Sequence[int] | None = None) -> list[Verdict]:
         """The verdicts of `code` on the problem's tests, or on those whose numbers are given, in order.
 
@@ -114,8 +124,8 @@ class Judge:
         test = problem.public_tests[number]
         if problem.style == "function":
             try:
-                answer = json.dumps(ast.literal_eval(answer.strip()))
-            except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+                answer = json.dumps(evaluate(answer))
+            except (ValueError, TypeError, RecursionError):
                 return False
         return check(self.pool, problem, [(test, answer)])[0].right
 
@@ -260,20 +270,24 @@ def main(options: JudgeOptions) -> int:
     with (
         open_pool(options.sandbox) as pool,
         Judge(pool, options.sandbox.time_factor, options.sandbox.memory_factor, options.stop_early) as judge,
-        console.meter("judge", len(solutions), "solutions") as meter,
     ):
         told = pool.describe()
         console.note(f"sandbox: {told['backend']}, level {told['level']}, {told['workers']} workers")
-        futures = [judge.submit(one.problem, one.code) for one in solutions]
-        for one, future in zip(solutions, futures, strict=True):
-            try:
-                verdicts = future.result()
-            except SandboxError as error:
-                verdicts = [Verdict(-1, "private", "INTERNAL", 0, 0, 0, str(error))]
-            for verdict in verdicts:
-                counts[verdict.verdict] += 1
-                _print(options, one.label, verdict)
-            meter.advance()
+        faults = judge.faults({one.problem.problem_id: one.problem for one in solutions}.values())
+        for why in faults.values():
+            console.note(f"left out: {why}")
+        sound = [one for one in solutions if one.problem.problem_id not in faults]
+        futures = [judge.submit(one.problem, one.code) for one in sound]
+        with console.meter("judge", len(sound), "solutions") as meter:
+            for one, future in zip(sound, futures, strict=True):
+                try:
+                    verdicts = future.result()
+                except SandboxError as error:
+                    verdicts = [Verdict(-1, "private", "INTERNAL", 0, 0, 0, str(error))]
+                for verdict in verdicts:
+                    counts[verdict.verdict] += 1
+                    _print(options, one.label, verdict)
+                meter.advance()
     console.note("  ".join(f"{name} {count}" for name, count in counts.most_common()))
     if counts["INTERNAL"]:
         return OUR_FAULT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.reports.blocks import Facts, Note, Section, Table, duration, in_words, listed
+from harness.reports.blocks import Facts, Note, Section, Table, duration, in_words, listed, plural
 from harness.reports.entries import Loaded, sandbox, window
 
 # Of the sandbox's description: what is said before it, and limits that each problem overrides.
@@ -84,4 +84,6 @@ def how(loaded: Loaded) -> Section:
     ]
     shown = [(name, value) for name, value in facts if value.strip(" ;:")]
     notes = [Note(note) for note in bench.get("notes", ())]
+    if left_out := manifest.get("left_out"):
+        notes.append(Note(f"{plural(len(left_out), 'problem')} left out: {'; '.join(left_out.values())}."))
     return Section("how", "How it was made", "", [Facts(shown), *notes])
