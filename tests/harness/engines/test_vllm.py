@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 
 import pytest
 
@@ -191,6 +197,58 @@ def test_two_copies_answer_what_one_answers(engine, folder):
     assert after.items() <= expected.items()
     assert len(drawn) == 20
     assert drawn == texts(engine.generate(REQUESTS, Sampling(max_tokens=8)))
+
+
+@pytest.fixture
+def server(folder, tmp_path):
+    """`vllm serve` on the same model; yields its URL."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    flags = ("--port", str(port), "--dtype", "float32", "--enforce-eager", "--no-enable-prefix-caching")
+    with (tmp_path / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", str(folder), *flags],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        deadline = time.monotonic() + 300
+        while True:
+            assert process.poll() is None, (tmp_path / "server.log").read_text()[-2000:]
+            assert time.monotonic() < deadline, (tmp_path / "server.log").read_text()[-2000:]
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield f"http://127.0.0.1:{port}/v1"
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.mark.slow
+def test_a_vllm_server_answers_what_vllm_in_this_process_answers(engine, server):
+    remote = open_engine(EngineOptions(engine="openai", model=server, concurrency=8))
+    try:
+        for sampling in (Sampling(temperature=0, max_tokens=12), Sampling(max_tokens=12)):
+            expected = {
+                (c.request.problem_id, c.index): (c.text, c.n_tokens, c.n_prompt_tokens, c.finish_reason)
+                for c in engine.generate(REQUESTS, sampling)
+            }
+            found = {
+                (c.request.problem_id, c.index): (c.text, c.n_tokens, c.n_prompt_tokens, c.finish_reason)
+                for c in remote.generate(REQUESTS, sampling)
+            }
+            assert found == expected
+        long = request("long", text="x" * 2000)
+        completions = list(remote.generate([long, REQUESTS[0]], Sampling(temperature=0, max_tokens=12)))
+        failed = {c.request.problem_id: c.finish_reason == "error" for c in completions}
+        assert failed == {"long": True, "p0": False}
+    finally:
+        remote.close()
 
 
 def test_missing_samples_are_asked_for_in_unbroken_stretches():
