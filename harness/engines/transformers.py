@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from harness.engines.flow import Flow, stream
@@ -19,7 +19,9 @@ try:
     import torch
     import transformers
     from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
-    from transformers.generation import LogitsProcessor, StoppingCriteria
+    from transformers.generation import LogitsProcessor
+
+    from harness.engines import rounds
 except ImportError as error:
     raise UsageError(
         f"engine transformers needs torch and transformers ({error}): pip install 'selfexec[train]'"
@@ -45,6 +47,10 @@ class _Job:
     seed: int
     tokens: list[int] = field(default_factory=list)
     logprob: float = 0.0
+    random: Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.random = Random(self.seed)
 
 
 class TransformersEngine:
@@ -147,19 +153,12 @@ class TransformersEngine:
                 ) from None
             torch.cuda.empty_cache()
             for job in left:
-                job.tokens, job.logprob = [], 0.0
+                job.tokens, job.logprob, job.random = [], 0.0, Random(job.seed)
             self._run(flow, left[: len(left) // 2], sampling)
             self._run(flow, left[len(left) // 2 :], sampling)
 
     def _generate(self, flow: Flow, jobs: list[_Job], sampling: Sampling) -> None:
-        longest = max(len(job.ids) for job in jobs)
         filler = self._tokenizer.pad_token_id if self._tokenizer.pad_token_id is not None else 0
-        ids = torch.tensor(
-            [[filler] * (longest - len(job.ids)) + job.ids for job in jobs], device=self._device
-        )
-        mask = torch.tensor(
-            [[0] * (longest - len(job.ids)) + [1] * len(job.ids) for job in jobs], device=self._device
-        )
         # A fresh configuration: a checkpoint's own penalties and cuts would change what is measured.
         config = GenerationConfig(
             do_sample=False,
@@ -167,14 +166,20 @@ class TransformersEngine:
             pad_token_id=filler,
             use_cache=True,
         )
+
+        def push(row: int, token: int) -> bool:
+            job = jobs[row]
+            job.tokens.append(token)
+            complete, ended = self.ends(job, sampling.stop)
+            if complete:
+                self.finish(flow, job, sampling, ended)
+            return complete or flow.stopped
+
+        def draw(rows: list[int]) -> list[LogitsProcessor]:
+            return [_Draw([jobs[row] for row in rows], sampling)]
+
         with torch.inference_mode():
-            self._model.generate(
-                ids,
-                attention_mask=mask,
-                generation_config=config,
-                logits_processor=[_Draw(jobs, sampling)],
-                stopping_criteria=[_Watch(self, flow, jobs, sampling)],
-            )
+            rounds.generate(self._model, [job.ids for job in jobs], config, push, draw)
 
     def finish(self, flow: Flow, job: _Job, sampling: Sampling, ended: bool) -> None:
         """Emit the completion of a job whose tokens are all there. `ended`: by an end token."""
@@ -277,9 +282,7 @@ class _Draw(LogitsProcessor):
     """
 
     def __init__(self, jobs: list[_Job], sampling: Sampling) -> None:
-        self._jobs = jobs
-        self._sampling = sampling
-        self._randoms = [random.Random(job.seed) for job in jobs]
+        self._jobs, self._sampling = jobs, sampling
 
     def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.FloatTensor:
         greedy = self._sampling.temperature == 0
@@ -300,30 +303,10 @@ class _Draw(LogitsProcessor):
             mass = top.cumsum(-1)
         # A token belongs to the nucleus while the mass before it is below top_p; the first always does.
         inside = ((mass - top) < self._sampling.top_p).sum(-1, keepdim=True).clamp(min=1)
-        uniform = torch.tensor([[draw.random()] for draw in self._randoms], dtype=mass.dtype)
+        uniform = torch.tensor([[job.random.random()] for job in self._jobs], dtype=mass.dtype)
         target = uniform.to(mass.device) * mass.gather(-1, inside - 1)
         place = torch.minimum(torch.searchsorted(mass, target, right=True), inside - 1)
         return tokens.gather(-1, place)
-
-
-class _Watch(StoppingCriteria):
-    """Sees every new token: emits a row as soon as it is complete, and ends the batch with its last row."""
-
-    def __init__(self, engine: TransformersEngine, flow: Flow, jobs: list[_Job], sampling: Sampling) -> None:
-        self._engine, self._flow, self._jobs, self._sampling = engine, flow, jobs, sampling
-        self._open = len(jobs)
-
-    def __call__(self, input_ids: torch.LongTensor, scores: Any, **unused: Any) -> torch.BoolTensor:
-        for job, token in zip(self._jobs, input_ids[:, -1].tolist(), strict=True):
-            if not job.limit:
-                continue
-            job.tokens.append(token)
-            complete, ended = self._engine.ends(job, self._sampling.stop)
-            if complete:
-                self._engine.finish(self._flow, job, self._sampling, ended)
-                self._open -= 1
-        done = self._flow.stopped or not self._open
-        return torch.full((input_ids.shape[0],), done, dtype=torch.bool, device=input_ids.device)
 
 
 def _load(options: EngineOptions, device: str) -> tuple[Any, Any]:
