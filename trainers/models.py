@@ -90,6 +90,38 @@ def adapters(options: ModelOptions) -> LoraConfig | None:
     )
 
 
+def rate_norms(optimizer: Any, model: torch.nn.Module, options: TrainingOptions) -> Any:
+    """`optimizer` with the gains of normalisation layers in groups of their own rate, where one is asked for.
+
+    To be called before a scheduler is made: it takes each group's rate for its peak.
+    """
+    if options.norm_learning_rate is None:
+        return optimizer
+    gains = {
+        id(weights)
+        for module in model.modules()
+        if "norm" in type(module).__name__.lower()
+        for weights in module.parameters(recurse=False)
+    }
+    for group in list(optimizer.param_groups):
+        chosen = [weights for weights in group["params"] if id(weights) in gains]
+        if chosen:
+            others = [weights for weights in group["params"] if id(weights) not in gains]
+            settings = {name: value for name, value in group.items() if name != "params"}
+            group["params"] = chosen
+            group["lr"] = options.norm_learning_rate
+            if others:
+                optimizer.add_param_group({**settings, "params": others})
+    return optimizer
+
+
+def decay(options: TrainingOptions) -> dict[str, Any]:
+    """What the schedule is told besides the steps."""
+    if options.schedule != "warmup_stable_decay":
+        return {}
+    return {"num_decay_steps": options.decay_steps, "decay_type": "linear"}
+
+
 def arguments(options: CommonOptions) -> dict[str, Any]:
     """What SFTConfig and GRPOConfig are both given."""
     cpu = on_cpu(options)
@@ -101,6 +133,8 @@ def arguments(options: CommonOptions) -> dict[str, Any]:
         "learning_rate": options.learning_rate,
         "warmup_steps": options.warmup_steps,
         "lr_scheduler_type": options.schedule,
+        "lr_scheduler_kwargs": decay(options),
+        "adam_beta2": options.beta2,
         "weight_decay": options.weight_decay,
         "max_grad_norm": options.max_grad_norm,
         "gradient_checkpointing": options.gradient_checkpointing and not cpu,

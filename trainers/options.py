@@ -73,8 +73,20 @@ class TrainingOptions:
     warmup_steps: int = 0
     """Steps of linear warm-up."""
 
-    schedule: Literal["constant_with_warmup", "cosine", "linear"] = "constant_with_warmup"
+    norm_learning_rate: float | None = None
+    """Peak learning rate of the gains of normalisation layers; default that of all weights. In a model of few
+    weights the gains bear most of what policy gradients agree on, and take a rate some 500 times higher."""
+
+    schedule: Literal["constant_with_warmup", "cosine", "linear", "warmup_stable_decay"] = (
+        "constant_with_warmup"
+    )
     """Learning rate after the warm-up."""
+
+    decay_steps: int = 0
+    """warmup_stable_decay: steps at the end in which the learning rate falls to 0 along a line."""
+
+    beta2: float = 0.999
+    """AdamW's memory of squared gradients. A short run wants a short memory, such as 0.98."""
 
     weight_decay: float = 0.0
     """AdamW's weight decay."""

@@ -12,9 +12,12 @@ from typing import Any, Literal
 from selfexec import commandline
 from selfexec.errors import UsageError
 from trainers.options import CommonOptions
-from trainers.order import passes
+from trainers.order import alike, passes
 
 COMMAND = "python -m trainers.sft"
+
+# Steps whose rows are sorted by length together.
+_WINDOW = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +69,6 @@ def main(options: Options) -> None:
         packing=packs(options),
         eval_packing=False,
         completion_only_loss=True,
-        # Rows of like length share a batch: little of it is padding.
-        train_sampling_strategy="group_by_length",
         eval_strategy="steps" if eval_rows is not None else "no",
         eval_steps=options.save_every,
         per_device_eval_batch_size=options.batch_size,
@@ -78,12 +79,18 @@ def main(options: Options) -> None:
     checkpoint = run.begin(options.resume, writes=config.process_index == 0)
 
     class PlannedTrainer(SFTTrainer):
-        """Sees the rows in the order of `passes`, so that a resumed run goes on where it was."""
+        """Sees the rows in an order written down beforehand: a resumed run goes on where it was."""
 
         def _get_train_sampler(self, train_dataset=None):
             rows = self.train_dataset if train_dataset is None else train_dataset
             step = options.batch_size * options.accumulation * config.world_size
-            return passes(len(rows), options.steps * step, options.seed)
+            window, needed = _WINDOW * step, options.steps * step
+            order = passes(len(rows), -(-needed // window) * window, options.seed)
+            return alike(order, lengths(rows), options.batch_size, window, options.seed)[:needed]
+
+        def create_optimizer(self, *arguments, **settings):
+            optimizer = super().create_optimizer(*arguments, **settings)
+            return models.rate_norms(optimizer, self.model, options)
 
     trainer = PlannedTrainer(
         model=models.load_model(options, tokenizer),
@@ -121,6 +128,16 @@ def encode(rows, tokenizer, options: Options) -> tuple[Any, dict[str, int]]:
     if not len(kept):
         raise UsageError(f"--max-length {options.max_length}: every one of {len(encoded)} rows is longer")
     return kept, {"rows": len(kept), "too_long": len(encoded) - len(kept)}
+
+
+def lengths(rows) -> list[int]:
+    """Tokens of every row."""
+    import pyarrow.compute as pc
+
+    found: list[int] = []
+    for batch in rows.select_columns("input_ids").with_format("arrow").iter(10_000):
+        found += pc.list_value_length(batch["input_ids"]).to_pylist()
+    return found
 
 
 def template_ids(tokenizer, messages: list[dict[str, str]], add_generation_prompt: bool) -> list[int]:
