@@ -194,10 +194,17 @@ def reliability(rows: Sequence[Bin], title: str, description: str, width: int) -
 def nice_range(
     values: Iterable[float], bounds: tuple[float, float] | None
 ) -> tuple[float, float, list[float]]:
-    """Axis ends and ticks around `values`, at round numbers, never beyond `bounds`."""
+    """Axis ends and ticks around `values`, at round numbers, never beyond `bounds`.
+
+    Shares, which have bounds, get at least a tenth of them: what differs by chance should not look large.
+    """
     known = [value for value in values if not math.isnan(value)] or [0.0, 1.0]
     if bounds:
         known = [min(max(value, bounds[0]), bounds[1]) for value in known]
+        least = (bounds[1] - bounds[0]) / 10
+        spare = max(0.0, least - (max(known) - min(known))) / 2
+        start = min(max(min(known) - spare, bounds[0]), bounds[1] - least)
+        known += [start, start + least] if spare else []
     low, high = min(known), max(known)
     span = max(high - low, 0.04)
     step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10) if span / s <= 5.5)

@@ -38,6 +38,7 @@ function setUpTheme() {
 
 function setUpNavigation() {
   const links = new Map([...document.querySelectorAll("nav a")].map((link) => [link.hash.slice(1), link]));
+  const bar = $("nav ul");
   const visible = new Set();
   const watch = new IntersectionObserver((entries) => {
     for (const entry of entries) visible[entry.isIntersecting ? "add" : "delete"](entry.target.id);
@@ -46,6 +47,9 @@ function setUpNavigation() {
       if (id === current) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
+    // In a narrow window the links are one line that scrolls.
+    const link = links.get(current);
+    if (link) bar.scrollLeft = link.offsetLeft - (bar.clientWidth - link.offsetWidth) / 2;
   }, { rootMargin: "-10% 0px -60% 0px" });
   for (const id of links.keys()) watch.observe(document.getElementById(id));
 }
