@@ -1,7 +1,13 @@
 """Runs that several tests read; none of them changes one (a test that does makes its own)."""
 
+import independent
 import pytest
 from made_runs import make_run
+from page_reader import Page
+
+from harness.reports.entries import entries, load
+from harness.reports.page import page
+from harness.reports.paper import published
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +24,19 @@ def made(tmp_path_factory):
             "bad": {"model": "made-1b", "skill": -3.0, "simulation": 0.4, "fixes": False},
         }.items()
     }
+
+
+@pytest.fixture(scope="session")
+def html(made):
+    loaded = load(made["middle"])
+    return page(loaded, entries(loaded), published(), "2024-10-01")
+
+
+@pytest.fixture(scope="session")
+def parsed(html):
+    return Page(html)
+
+
+@pytest.fixture(scope="session")
+def expected(made):
+    return independent.metrics(made["middle"])
