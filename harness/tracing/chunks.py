@@ -62,12 +62,10 @@ def by_rules(styles: Sequence[rules.Style]) -> Verbalise:
 
     def verbalise(traces: Sequence[Trace]) -> Iterator[tuple[Trace, Explanation]]:
         for trace in traces:
-            said = set()
             for style in styles:
-                text = rules.explain(trace, style)
-                if text not in said:
-                    said.add(text)
-                    yield trace, Explanation(style, text)
+                if style == "compact" and "full" in styles and not rules.passes_over(trace):
+                    continue
+                yield trace, Explanation(style, rules.explain(trace, style))
 
     return verbalise
 

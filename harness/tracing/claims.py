@@ -26,10 +26,12 @@ _ROUNDS = re.compile(
     r"\b(?:[Rr]ounds (?P<first>\d+) to (?P<last>\d+)|[Rr]ound (?P<one>\d+))\b"
     r"|(?P<empty>an empty line)|(?P<nothing>(?:returns|yields) nothing)|(?P<word>\b\d+\b)"
 )
+_WORDED = re.compile(r"\d|an empty line|s nothing")
 # Between two pieces of one list of what is printed, and before its first piece.
 _LISTED = re.compile(r"(?:(?:, | and )an empty line)*(?:, | and )(?P<text>the text )?")
 _PRINTS = re.compile(r"prints (?:an empty line(?:, | and ))*(?P<text>the text )?$")
 _BEFORE = re.compile(r"(statement|that is|returns|yields|raises) $")
+_WORDS_BEFORE = ("statement ", "that is ", "returns ", "yields ", "raises ")
 _ANSWER = re.compile(
     r"^Output:[ \t]*\n+(?P<fence>`{3,})[^\n`]*\n(?P<answer>.*?)^(?P=fence)[ \t]*$", re.DOTALL | re.MULTILINE
 )
@@ -49,9 +51,11 @@ class Claim(NamedTuple):
 
 def span(text: str) -> str:
     """`text` as a code span, between as many backticks as it takes."""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    if "`" not in text:
+        return f"`{text}`"
+    longest = max(len(run) for run in re.findall("`+", text))
     ticks = "`" * (longest + 1)
-    space = " " if longest and (text.startswith("`") or text.endswith("`")) else ""
+    space = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{ticks}{space}{text}{space}{ticks}"
 
 
@@ -84,18 +88,23 @@ def read(text: str) -> Iterator[Claim]:
     at, depth, listing, before = 0, 0, False, ""
     for match in _SPAN.finditer(text):
         gap = text[at : match.start()]
-        yield from _words(gap)
+        if _WORDED.search(gap):
+            yield from _words(gap)
         depth = max(0, depth + gap.count("(") - gap.count(")"))
         content = match[2]
         if content.startswith(" ") and content.endswith(" ") and "`" in content:
             content = content[1:-1]
         at = match.end()
         follows = text[at : at + 12]
-        if match_list := (listing and _LISTED.fullmatch(gap)) or _PRINTS.search(gap):
-            listing, word = True, "prints the text" if match_list["text"] else "prints"
+        match_list = _LISTED.fullmatch(gap) if listing else None
+        if match_list is None and "prints" in gap:
+            match_list = _PRINTS.search(gap)
+        listing = match_list is not None
+        if match_list is not None:
+            word = "prints the text" if match_list["text"] else "prints"
         else:
-            before_it = _BEFORE.search(gap)
-            listing, word = False, before_it[1] if before_it else ""
+            before_it = _BEFORE.search(gap) if gap.endswith(_WORDS_BEFORE) else None
+            word = before_it[1] if before_it else ""
         if gap in (" is ", ", which is "):
             yield Claim("value", before, content)
         elif word == "prints":

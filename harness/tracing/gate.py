@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -159,9 +158,10 @@ class _Auditor:
         self.moments = iter(moments(trace))
         self.stage = Stage()
         self.now: Moment | None = None
-        self.waiting: Counter[Claim] = Counter()
-        self.optional: set[Claim] = set()
-        self.skipped: Counter[Claim] = Counter()
+        # What has to be told of the moment, what may be told of it, what passed-over rounds have printed.
+        self.waiting: list[Claim] = []
+        self.optional: Claim | None = None
+        self.skipped: list[Claim] = []
         self._advance()
 
     def check(self, claim: Claim) -> str | None:
@@ -178,28 +178,28 @@ class _Auditor:
             return self._before_next(claim, lambda: worked_out(node, self.stage.lookup))
         if claim.kind == "rounds":
             return self._pass_over(int(claim.name), int(claim.value))
-        if self.skipped[claim] and claim.kind == "print":
-            self.skipped -= Counter([claim])
-            return None
         if self.skipped:
-            return f"what the rounds passed over print is not told: {_words(next(iter(self.skipped)))}"
+            if claim not in self.skipped:
+                return f"what the rounds passed over print is not told: {_words(self.skipped[0])}"
+            self.skipped.remove(claim)
+            return None
         while self.now is not None:
-            if self.waiting[claim]:
-                self.waiting -= Counter([claim])
+            if claim in self.waiting:
+                self.waiting.remove(claim)
                 return None
-            if claim in self.optional:
+            if claim == self.optional:
                 return None
             if self.waiting:
-                return f"{_words(claim)} where {_words(next(iter(self.waiting)))} is due"
+                return f"{_words(claim)} where {_words(self.waiting[0])} is due"
             self._advance()
         return f"{_words(claim)} does not happen"
 
     def missing(self) -> str | None:
         if self.skipped:
-            return f"left out: {_words(next(iter(self.skipped)))}"
+            return f"left out: {_words(self.skipped[0])}"
         while self.now is not None:
             if self.waiting:
-                return f"left out: {_words(next(iter(self.waiting)))}"
+                return f"left out: {_words(self.waiting[0])}"
             self._advance()
         return None
 
@@ -208,9 +208,7 @@ class _Auditor:
         if self.now is not None and self.now.index < len(self.trace.events):
             self.stage.step(self.now.event)
         self.now = next(self.moments, None)
-        self.waiting, self.optional = (
-            _facts(self.now, self.code) if self.now is not None else (Counter(), set())
-        )
+        self.waiting, self.optional = _facts(self.now, self.code) if self.now is not None else ([], None)
 
     def _before_next(self, claim: Claim, found: Callable[[], str | None]) -> str | None:
         """A value that is only read: true in the state before the next thing that is told."""
@@ -226,7 +224,7 @@ class _Auditor:
         # A round that was told already has nothing left to tell: the loop inside may have ended with it.
         while self.now is not None and not (self.waiting and self.now.round is not None):
             if self.waiting:
-                return f"left out: {_words(next(iter(self.waiting)))}"
+                return f"left out: {_words(self.waiting[0])}"
             self._advance()
         if self.now is None or self.now.round != first:
             return f"round {first} does not come next"
@@ -234,7 +232,7 @@ class _Auditor:
         while self.now is not None and not (
             self.now.loop == loop and (self.now.ends or self.now.round == last + 1)
         ):
-            self.skipped.update(claim for claim in self.waiting.elements() if claim.kind == "print")
+            self.skipped.extend(claim for claim in self.waiting if claim.kind == "print")
             self._advance()
         if self.now is None or self.now.round != last + 1:
             return f"rounds {first} to {last}: the loop ends before"
@@ -245,22 +243,21 @@ class _Auditor:
         return known or text == f"<error: {self.trace.exc_type}>"
 
 
-def _facts(moment: Moment, code: Program) -> tuple[Counter[Claim], set[Claim]]:
-    """What a text has to say of a moment, and what it may say."""
-    facts = Counter(Claim("print", "", piece) for piece in moment.prints)
-    facts.update(Claim("set", name, value) for name, value in moment.changes)
-    optional: set[Claim] = set()
-    event = moment.event
-    if moment.result is not None and event.event in ("return", "yield") and event.func != "<module>":
-        facts[Claim(f"{event.event}s", "", moment.result)] += 1
-    if moment.result is not None and event.event == "exception":
-        facts[Claim("raises", "", moment.result)] += 1
+def _facts(moment: Moment, code: Program) -> tuple[list[Claim], Claim | None]:
+    """What a text has to say of a moment, and what it may say: how a condition came out."""
+    facts = [Claim("print", "", piece) for piece in moment.prints]
+    facts += [Claim("set", name, value) for name, value in moment.changes]
+    kind = moment.event.event
+    if moment.result is not None:
+        if kind in ("return", "yield") and moment.event.func != "<module>":
+            facts.append(Claim(f"{kind}s", "", moment.result))
+        elif kind == "exception":
+            facts.append(Claim("raises", "", moment.result))
     if moment.round is not None:
-        facts[Claim("round", "", str(moment.round))] += 1
-    if moment.truth is not None and moment.site is not None:
-        test = code.segment(moment.site.node.test)
-        optional.add(Claim("cond", test, "true" if moment.truth else "false"))
-    return facts, optional
+        facts.append(Claim("round", "", str(moment.round)))
+    if moment.truth is None or moment.site is None:
+        return facts, None
+    return facts, Claim("cond", code.segment(moment.site.node.test), "true" if moment.truth else "false")
 
 
 def _words(claim: Claim) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,8 +12,7 @@ from typing import Any
 from harness.tracing.trace import Event, Replay, Trace
 
 Change = tuple[str, str]
-_DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-_CONDITIONAL = (ast.If, ast.While, ast.Assert)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,10 @@ class Program:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.lines = source.splitlines()
+        # As the parser counts them: a form feed ends no line, and columns are bytes.
+        lines = _LINE.findall(source)
+        self.lines = [line.rstrip("\r\n") for line in lines]
+        self._encoded = [line.encode() for line in lines]
         self.tree = ast.parse(source)
         self.sites: dict[int, Site] = {}
         self.functions: dict[str, ast.AST] = {}
@@ -90,7 +93,7 @@ class Program:
     def _header(self, node: ast.AST) -> str:
         if isinstance(node, ast.match_case):
             return self.lines[node.pattern.lineno - 1].strip().removeprefix("case ").rstrip(": ")
-        text = ast.get_source_segment(self.source, node) or ""
+        text = self._source_of(node)
         body = getattr(node, "body", None)
         if body and isinstance(node, ast.stmt | ast.ExceptHandler):
             lines = text.splitlines()[: max(1, body[0].lineno - node.lineno)]
@@ -113,9 +116,20 @@ class Program:
         """The source of an expression on one line."""
         known = self._segments.get(node)
         if known is None:
-            text = ast.get_source_segment(self.source, node) or ast.unparse(node)
+            text = self._source_of(node) or ast.unparse(node)
             known = self._segments[node] = text if "\n" not in text else " ".join(text.split())
         return known
+
+    def _source_of(self, node: ast.AST) -> str:
+        """What `ast.get_source_segment` gives, without cutting the whole source into lines each time."""
+        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+        if not first or not last or node.end_col_offset is None:
+            return ""
+        if first == last:
+            return self._encoded[first - 1][node.col_offset : node.end_col_offset].decode()
+        head = self._encoded[first - 1][node.col_offset :]
+        tail = self._encoded[last - 1][: node.end_col_offset]
+        return b"".join([head, *self._encoded[first : last - 1], tail]).decode()
 
     def expression(self, text: str) -> ast.expr:
         """The tree of an expression's source. Raises SyntaxError if it is none."""

@@ -33,6 +33,11 @@ def explain(trace: Trace, style: Style = "full") -> str:
     return with_answer(_Narrator(trace, style).tell(), trace.answer)
 
 
+def passes_over(trace: Trace) -> bool:
+    """True if the compact style passes over rounds of a loop: else it says what the full one says."""
+    return any(moment.round is not None and moment.round >= _SHORT_LOOP for moment in moments(trace))
+
+
 def linked(trace: Trace, style: str) -> list[tuple[str, int]]:
     """The sentences of `explain` without the output, each with the step that completes what it tells."""
     narrator = _Narrator(trace, "compact" if style == "compact" else "full")

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import benchmarks
 from benchmarks import BenchOptions, code_contests, starter
 from benchmarks.files import Row, rows
+from benchmarks.problem import Test
 from harness import runs
+from sandboxes.drivers.function import PRELUDE
 from selfexec.errors import UsageError
 
 BENCHMARKS = ("starter", "code_contests", "cruxeval", "humaneval")
@@ -81,10 +86,52 @@ def _starter(data: str | None) -> Iterator[Subject]:
     problems = {problem.problem_id: problem for problem in benchmarks.load("starter", data=data)}
     for solution in starter.solutions():
         problem = problems.get(solution.problem_id)
-        if problem is not None and problem.style == "stdin":
-            inputs = tuple(test.input for test in problem.public_tests)
+        if problem is not None:
             name = f"{solution.problem_id}/{solution.name}"
-            yield Subject(name, "starter", solution.code, None, inputs)
+            yield _solution(name, "starter", solution.code, problem.entry, problem.public_tests)
+
+
+def _solution(name: str, kind: str, code: str, function: str | None, tests: Sequence[Test]) -> Subject:
+    """A solution on tests of its problem. `function` is what these call, None if they are stdin."""
+    if function is None:
+        return Subject(name, kind, code, None, tuple(test.input for test in tests))
+    # A contest site calls a method of a new object, and has imported much that a solution does not.
+    entry = function if re.search(rf"^def {function}\b", code, re.MULTILINE) else f"Solution().{function}"
+    given = [[json.loads(line) for line in test.input.splitlines() if line.strip()] for test in tests]
+    inputs = tuple(", ".join(map(repr, arguments)) for arguments in given)
+    return Subject(name, kind, with_imports(code), entry, inputs)
+
+
+def with_imports(code: str) -> str:
+    """`code` with a line in front of it for each name that it uses and only a contest site would import."""
+    try:
+        nodes = list(ast.walk(ast.parse(code)))
+    except (SyntaxError, ValueError, RecursionError):
+        return code
+    bound = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    bound |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            bound |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    lines = sorted(_prelude()[name] for name in used if name not in bound and name in _prelude())
+    return "".join(f"{line}\n" for line in lines) + code
+
+
+@lru_cache(maxsize=1)
+def _prelude() -> dict[str, str]:
+    """name -> the line that imports it, for what the judge of function-style problems imports beforehand."""
+    known: dict[str, str] = {}
+    for node in ast.parse(PRELUDE).body:
+        for alias in node.names if isinstance(node, ast.Import | ast.ImportFrom) else ():
+            if isinstance(node, ast.Import):
+                known[alias.name] = f"import {alias.name}"
+                continue
+            module = import_module(node.module or "")
+            names = [alias.name] if alias.name != "*" else getattr(module, "__all__", vars(module))
+            known |= {name: f"from {node.module} import {name}" for name in names if name[0] != "_"}
+    return {name: line for name, line in known.items() if not hasattr(builtins, name)}
 
 
 def _code_contests(data: str | None) -> Iterator[Subject]:
@@ -142,15 +189,15 @@ def _run(directory: Path, data: str | None) -> Iterator[Subject]:
     if data is not None:
         raise UsageError(f"--data {data}: a run directory holds its own tests; leave it out")
     run = runs.open_run(directory)
-    tests: dict[str, tuple[str | None, tuple[str, ...]]] = {}
+    problems: dict[str, tuple[str | None, list[Test]]] = {}
     for row in run["problems"].rows():
-        if row["style"] == "stdin":
-            given = json.loads(row["public_tests"])
-            tests[row["problem_id"]] = (None, tuple(test["input"] for test in given))
+        if row["style"] in ("stdin", "function"):
+            tests = [Test(each["input"], each["output"]) for each in json.loads(row["public_tests"])]
+            problems[row["problem_id"]] = (row["entry"] if row["style"] == "function" else None, tests)
     for row in run["solutions"].rows(["problem_id", "sample", "code"]):
-        if row["code"] and row["problem_id"] in tests:
-            entry, inputs = tests[row["problem_id"]]
-            yield Subject(f"{row['problem_id']}/{row['sample']}", "run", row["code"], entry, inputs)
+        if row["code"] and row["problem_id"] in problems:
+            name = f"{row['problem_id']}/{row['sample']}"
+            yield _solution(name, "run", row["code"], *problems[row["problem_id"]])
 
 
 def _jsonl(path: Path) -> Iterator[Subject]:

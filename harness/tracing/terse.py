@@ -25,7 +25,7 @@ from harness.tracing.claims import with_answer
 from harness.tracing.moments import Moment, Program, Stage, is_told, moments, program
 from harness.tracing.trace import Trace
 
-VERSION = "1"
+VERSION = "2"
 
 _MOST_ITEMS = 16  # of a loop, or lines of output, that are repeated
 _PLAIN = (bool, int, str, list)
@@ -219,9 +219,7 @@ class _Teller:
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))):
                 return -value
             case ast.UnaryOp(op=ast.Not(), operand=inner):
-                truth = not self._value(inner, steps)
-                steps.append(f"not {'yes' if truth else 'no'}")
-                return truth
+                return not self._value(inner, steps)
             case ast.BoolOp(op=op, values=parts):
                 truth = False
                 for part in parts:
@@ -280,7 +278,7 @@ _OPERATION = re.compile(r"(\S+) (\S+) (\S+) (?:= )?(\S+)")
 _CALL = re.compile(r"(abs|len|max|min) (.+) = (\S+)")
 _AT = re.compile(r"(.+) at (\S+) = (\S+)")
 _REPORTS = ("call ", "returns ", "raises ", "ends with ")
-_FLOW = {"skip", "leave", "done", "yes", "no", "not yes", "not no"}
+_FLOW = {"skip", "leave", "done", "yes", "no"}
 _SIGNS = dict((*_BINARY.values(), *_COMPARE.values()))
 
 

@@ -97,11 +97,12 @@ def _again(state, output, result):
     """Run the program once more without the recorder. True if it prints, returns and raises the same."""
     before = sys.stdin, sys.stdout, sys.modules["__main__"]
     size = os.fstat(1).st_size
-    os.lseek(0, 0, 0)
-    sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), encoding="utf-8")
+    entry = state["options"].get("entry")
+    if entry is None:
+        os.lseek(0, 0, 0)
+        sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), encoding="utf-8")
     second, space = _stage()
     stream = sys.stdout
-    entry = state["options"].get("entry")
     found = {"return": None, **_ending(None, entry)}
     try:
         if entry is None:
@@ -133,14 +134,17 @@ def _stage():
 
 def _called(state, space):
     """The function to call and its arguments, by place and by name; they are evaluated among its globals."""
-    with open(0, encoding="utf-8", closefd=False) as stdin:
-        text = stdin.read()
+    if "call" not in state:
+        parts = []
+        while part := os.read(0, 1 << 16):
+            parts.append(part)
+        text = b"".join(parts).decode()
+        state["call"] = compile(f"__arguments__({text}\n)", "<arguments>", "eval", dont_inherit=True)
     exec(state["code"], space)
     function = eval(state["options"]["entry"], space)
-    call = compile(f"__arguments__({text}\n)", "<arguments>", "eval", dont_inherit=True)
     space["__arguments__"] = lambda *args, **kwargs: (args, kwargs)
     try:
-        return function, *eval(call, space)
+        return function, *eval(state["call"], space)
     finally:
         del space["__arguments__"]
 

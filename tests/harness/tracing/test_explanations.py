@@ -145,7 +145,8 @@ def test_compact_text_is_shorter_for_a_long_loop_and_says_what_it_passes_over(re
 def test_rounds_passed_over_may_follow_a_loop_that_changed_nothing(recorded):
     """The state before the next step is the same before and after the last round of the inner loop."""
     trace = recorded(
-        "best = [9] * 3\nfor i in range(7):\n    for k in range(2):\n        best[0] = min(best[0], i + k + 9)\n"
+        "best = [9] * 3\nfor i in range(7):\n    for k in range(2):\n"
+        "        best[0] = min(best[0], i + k + 9)\n"
         "print(best)\n"
     )
     text = explain(trace, "compact")
