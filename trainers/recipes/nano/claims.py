@@ -10,9 +10,11 @@ from typing import Any
 
 from harness.metrics import compare, t_interval
 from harness.reports.entries import Loaded, load
-from harness.reports.values import FIX, FIX_EXECUTED, PREDICT, VERIFY, Values, per_problem
+from harness.reports.values import FIX, FIX_EXECUTED, PREDICT, VERIFY, per_problem
 
 DIRECT = "direct"
+
+Values = dict[str, float]  # by problem
 
 
 @dataclass(frozen=True)
