@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from harness.metrics import compare, t_interval
+from harness.regimes.estimates import per_problem
 from harness.reports.entries import Loaded, load
-from harness.reports.values import FIX, FIX_EXECUTED, PREDICT, VERIFY, per_problem
+from harness.reports.values import FIX, FIX_EXECUTED, PREDICT, VERIFY
 
 DIRECT = "direct"
 
