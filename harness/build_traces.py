@@ -62,6 +62,10 @@ class BuildOptions:
     model: str = ""
     """The model, as harness.eval takes it: a name, a folder, or the URL of a server."""
 
+    completions: Path | None = None
+    """replay: a file of recorded responses, rows of `kind` (verbalise, synthesise), `problem_id` (the trace's
+    or program's id) and `response`."""
+
     served_model: str | None = None
     """openai: the model's name on the server."""
 
@@ -137,6 +141,7 @@ class BuildOptions:
         return EngineOptions(
             engine=self.engine,
             model=self.model,
+            completions=self.completions,
             served_model=self.served_model,
             chat_template_args=self.chat_template_args if self.engine != "replay" else "",
         )
@@ -144,15 +149,16 @@ class BuildOptions:
     def sampling(self) -> Sampling:
         return Sampling(temperature=self.temperature, top_p=0.95, max_tokens=self.max_tokens, seed=self.seed)
 
-    def settings(self) -> dict[str, Any]:
-        """What the rows depend on: a data set is continued only with the same."""
+    def settings(self, model: str) -> dict[str, Any]:
+        """What the rows depend on: a data set is continued only with the same. `model` is its name, which
+        another server or port does not change."""
         return {
             "source": self.source,
             "kind": sources.kind_of(self.source),
             "data": self.data,
             "verbalizer": self.verbalizer,
             "styles": list(self.styles),
-            "model": self.model,
+            "model": model,
             "inputs": self.inputs,
             "seed": self.seed,
             "format": self.format,
@@ -170,7 +176,6 @@ class BuildOptions:
 def main(options: BuildOptions) -> int:
     options.check()
     shard, shards = options.shard_numbers()
-    settings = options.settings()
     subjects = islice(sources.subjects(options.source, options.data), options.limit)
     dataset = Dataset(options.out)
     prompts = Prompts.load()
@@ -179,6 +184,8 @@ def main(options: BuildOptions) -> int:
         if options.engine is not None:
             engine = open_engine(options.engine_options())
             stack.callback(engine.close)
+        model = "" if engine is None else str(engine.describe().get("model") or options.model)
+        settings = options.settings(model)
         pool = stack.enter_context(open_pool(options.sandbox))
         dataset.open(settings, options.resume)
         by_llm = options.verbalizer == "llm"
@@ -186,7 +193,7 @@ def main(options: BuildOptions) -> int:
             pool=pool,
             caps=Caps(options.max_events, options.max_bytes, options.time_limit),
             prompts=prompts,
-            verbalise=by_model(engine, prompts, options.sampling(), options.model)
+            verbalise=by_model(engine, prompts, options.sampling(), model)
             if by_llm
             else by_rules(options.styles),
             verbalizer=options.verbalizer,
@@ -242,14 +249,14 @@ def push(dataset: Dataset, repository: str) -> None:
 
     api = HfApi()
     try:
-        api.create_repo(repository, repo_type="dataset", exist_ok=True)
+        url = api.create_repo(repository, repo_type="dataset", exist_ok=True)
         api.upload_folder(folder_path=dataset.directory, repo_id=repository, repo_type="dataset")
     except (HfHubHTTPError, OSError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise UsageError(
             f"--push-to-hub {repository}: {reason}; the data set itself is complete in {dataset.directory}"
         ) from None
-    console.stdout().print(f"Pushed to https://huggingface.co/datasets/{repository}", soft_wrap=True)
+    console.stdout().print(f"Pushed to {url}", soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from harness.runs import open_run
 from selfexec.errors import UsageError
 
-_KINDS = ("solve", "simulate", "fix", "verbalise")
+_KINDS = ("solve", "simulate", "fix", "verbalise", "synthesise")
 _FINISH_REASONS = ("stop", "length", "loop", "error", "missing")
 
 # EvalPlus's spelling of MBPP's task names -> ours.

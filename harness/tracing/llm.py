@@ -21,7 +21,7 @@ _RECORD_CHARS = 60_000
 def by_model(
     engine: Engine, prompts: Prompts, sampling: Sampling, model: str
 ) -> Callable[[Sequence[Trace]], Iterator[tuple[Trace, Explanation]]]:
-    """A verbaliser that asks `engine`, all traces at once; an empty or cut response gives no explanation."""
+    """A verbaliser that asks `engine`, all traces at once. An empty or cut response is a text as well."""
 
     def verbalise(traces: Sequence[Trace]) -> Iterator[tuple[Trace, Explanation]]:
         by_id = {trace.trace_id: trace for trace in traces}
