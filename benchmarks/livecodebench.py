@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -37,6 +38,10 @@ MEMORY_LIMIT_BYTES = 1 << 30  # AtCoder's; the official grader has none
 # LCB-IO (arXiv 2604.03253): the stdin problems of release 6 in the window of CWM (arXiv 2510.02387).
 LCB_IO_WINDOW = ("2024-08-01", "2025-04-30")
 LCB_IO_COUNT = 287
+
+# The official grader puts imports of everything usual before a solution, and this limit: solutions that rely
+# on either are right there (repository LiveCodeBench, commit 28fef95, testing_util.py).
+RECURSION_LIMIT = 50_000
 
 # ERRATA.md of the LiveCodeBench repository, commit 6ebcdda: by problem id, or for LeetCode by title slug.
 ERRATA = {
@@ -78,7 +83,7 @@ def load(options: BenchOptions) -> Benchmark:
             and options.difficulty in (None, problem.tags["difficulty"])
             and not (options.io_only and problem.style != "stdin")
         ):
-            problems.append(problem)
+            problems.append(replace(problem, imported=True, recursion_limit=RECURSION_LIMIT))
             if len(problems) == options.limit:
                 break
     if not problems:

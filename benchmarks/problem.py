@@ -37,6 +37,8 @@ class Problem:
     `bare_statement` is the statement with its example tests removed (for --hide-public-tests).
     `checker` names a rule of `benchmarks.checkers`; `checker_source` is the program of a `python` or
     `testlib` checker. `time_limit_s` is CPU seconds per test, `memory_limit_bytes` the peak resident set.
+    `imported`: the benchmark's own grader runs a program as if it had imported the usual modules and all
+    their names; `recursion_limit` is what that grader sets, None for Python's own.
     `tags` holds what tables are broken down by: date (ISO), platform, difficulty, contest. `flags` warns of
     known faults of the row.
     """
@@ -54,5 +56,7 @@ class Problem:
     checker_source: str = ""
     time_limit_s: float = 6.0
     memory_limit_bytes: int = 512 << 20
+    recursion_limit: int | None = None
+    imported: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()

@@ -26,6 +26,7 @@ from harness import console
 from harness.assertions import AssertionJudge
 from harness.checking import call_in_answer, cannot_reach_out, check, read_answer
 from harness.responses import extract_code
+from harness.tracing.sources import with_imports
 from harness.verdicts import Answer, Verdict, decide, failure
 from sandboxes.outcome import MEBIBYTE, Limits, Outcome, Program, SandboxError
 from sandboxes.pool import SandboxOptions, SandboxPool, open_pool
@@ -104,9 +105,10 @@ class Judge:
             return [Verdict(number, test.visibility, "CE", 0, 0, 0, "no code") for number, test in chosen]
         match problem.style:
             case "stdin":
-                return self._run(problem, Program(code), chosen)
+                return self._run(problem, _script(problem, code), chosen)
             case "function":
                 options = {"entry": problem.entry, "arguments": "json-lines", "prelude": True}
+                options["recursion_limit"] = problem.recursion_limit
                 return self._run(problem, Program(code, "function", options), chosen)
             case "assertions":
                 return self._assertions.judge(problem, code, chosen, self.limits(problem), self.stop_early)
@@ -199,6 +201,14 @@ class Judge:
             except ValueError as error:
                 answer = Answer("", False, str(error))
         return decide(number, test, outcome, limits, answer)
+
+
+def _script(problem: Problem, code: str) -> Program:
+    """A stdin program. Where the benchmark's grader imports names beforehand, those that it uses and does not
+    bind itself are there."""
+    prelude = with_imports(code).removesuffix(code) if problem.imported else ""
+    options = {"prelude": prelude, "recursion_limit": problem.recursion_limit}
+    return Program(code, options={name: value for name, value in options.items() if value})
 
 
 def _decided(chosen: Sequence[tuple[int, Test]], verdicts: Sequence[Verdict]) -> bool:

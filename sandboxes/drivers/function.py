@@ -1,8 +1,8 @@
 """Calls functions of a program and answers with their values as typed JSON of exact builtin types.
 
 options: "entry", the name of the function, or of a method of `class Solution`; "prelude", true for the
-names that contest sites import beforehand; "before", source that comes first, which the program may complete
-(a signature whose body the program is); "arguments", what the input is:
+names that contest sites import beforehand; "recursion_limit"; "before", source that comes first, which the
+program may complete (a signature whose body the program is); "arguments", what the input is:
 
     json-lines   one argument a line, as JSON                       the result is the value
     json-list    all arguments as one JSON list                     the result is the value
@@ -33,11 +33,13 @@ from math import *
 from string import *
 from operator import *
 from random import *
+from statistics import *
 from re import *
 from datetime import *
 from copy import *
-import bisect, collections, copy, datetime, functools, heapq, itertools, json, math, operator, random
-import re, string, sys, time, typing
+from json import *
+import bisect, collections, copy, datetime, functools, heapq, io, itertools, json, math, operator, random
+import re, statistics, string, sys, time, typing
 from math import inf
 from builtins import *
 """
@@ -49,6 +51,7 @@ def prepare(source, options):
     if options.get("prelude"):
         exec(compile(PRELUDE, "prelude.py", "exec"), prelude)
         del prelude["__builtins__"]
+    sys.setrecursionlimit(options.get("recursion_limit") or sys.getrecursionlimit())
     before = options.get("before", "")
     try:
         code = [before, source] if before else [source]
