@@ -25,17 +25,22 @@ _COMMON_MODULES = """
 """
 
 
+_THREADING = "_thread asyncio concurrent multiprocessing threading"
+
+
 def prepare(source, options):
     """Compile; runs nothing of the program. options: entry (None: a stdin program), max_events, max_bytes;
     confirm: run the program again without recording it, where that can be done in the same process."""
     tree = compile(source, FILENAME, "exec", 0x400, dont_inherit=True)  # 0x400: the syntax tree only
     code = compile(tree, FILENAME, "exec", dont_inherit=True)
-    for name in set(_COMMON_MODULES.split()).intersection(imported(tree)):
+    modules = set(imported(tree))
+    for name in modules.intersection(_COMMON_MODULES.split()):
         __import__(name)
     return {
         "code": code,
         "codes": codes_of(code, tree),
         "options": dict(options),
+        "threads": not modules.isdisjoint(_THREADING.split()),
         "confirm": bool(options.get("confirm")) and repeatable(tree),
     }
 
@@ -44,12 +49,12 @@ def run(state):
     """Run the program on fd 0 and write the recording to fd 3; it ends as it would without being watched."""
     options, entry = state["options"], state["options"].get("entry")
     limit = sys.getrecursionlimit()
-    output, space = _stage()
+    output, space = _stage(_Shared if state["threads"] else _Output)
     output.through = True
     recorder = Recorder(
         state["codes"],
         space,
-        output.tell,
+        output.seen if state["threads"] else output.tell,
         options.get("max_events", 10_000),
         options.get("max_bytes", 1_000_000),
     )
@@ -101,7 +106,7 @@ def _again(state, output, result):
     if entry is None:
         os.lseek(0, 0, 0)
         sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), encoding="utf-8")
-    second, space = _stage()
+    second, space = _stage(_Output)
     stream = sys.stdout
     found = {"return": None, **_ending(None, entry)}
     try:
@@ -120,9 +125,9 @@ def _again(state, output, result):
     return found == result and second.getvalue() == output.getvalue()
 
 
-def _stage():
+def _stage(kind):
     """Fresh globals and a fresh stdout, as a program finds them: (output, globals)."""
-    output = _Output()
+    output = kind()
     sys.stdout = io.TextIOWrapper(output, encoding="utf-8", write_through=True)
     main = types.ModuleType("__main__")
     space = main.__dict__
@@ -179,6 +184,35 @@ class _Output(io.BytesIO):
         with self.getbuffer() as whole:
             while self.through and self.spilled < len(whole):
                 self.spilled += os.write(1, whole[self.spilled :])
+
+
+class _Shared(_Output):
+    """Stdout of a program with threads. What another thread prints counts from a moment on that does not
+    depend on its speed: when the main thread has waited for a thread, or prints itself."""
+
+    def __init__(self):
+        super().__init__()
+        import threading
+
+        self.main = threading.get_ident()
+        self.identity = threading.get_ident
+        self.length = 0
+        wait = threading.Thread.join
+
+        def join(thread, timeout=None):
+            wait(thread, timeout)
+            self.length = self.tell()
+
+        threading.Thread.join = join
+
+    def write(self, data):
+        count = super().write(data)
+        if self.identity() == self.main:
+            self.length = self.tell()
+        return count
+
+    def seen(self):
+        return self.length
 
 
 def _write(result, recorder):

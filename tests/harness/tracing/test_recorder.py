@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections import Counter
 
@@ -9,6 +10,7 @@ import pytest
 from programs import PROGRAMS, STOPPED
 
 from harness.tracing.recorder import SOURCE
+from harness.tracing.recorder.codes import repeatable
 from harness.tracing.recording import Caps, record
 from harness.tracing.sources import Subject
 from harness.tracing.trace import DecodeError, decode, replay, stdout_at
@@ -20,7 +22,7 @@ def test_a_program_prints_the_same_with_and_without_the_recorder(name, recorded)
     # `record` compares the recorded run with a plain one: a difference is another status.
     source, stdin = PROGRAMS[name]
     trace = recorded(source, stdin)
-    assert trace.status == ("exception" if name == "uncaught exception" else "ok")
+    assert trace.status == ("exception" if name.startswith("uncaught") else "ok")
     assert trace.stdout
 
 
@@ -133,6 +135,58 @@ def test_only_the_main_thread_is_recorded(recorded):
     trace = recorded(*PROGRAMS["threads"])
     assert "work" not in {event.func for event in trace.events}
     assert trace.stdout == "[0, 1, 4]\n"
+
+
+def test_what_a_thread_prints_is_told_where_the_main_thread_waits_for_it(recorded):
+    source = (
+        "import threading\nt = threading.Thread(target=print, args=('out',))\nt.start()\nx = sum(range(9))\n"
+        "t.join()\nx += 1\nprint(x)\n"
+    )
+    trace = recorded(source)
+    printed = [(event.line, event.stdout_len) for event in trace.events if event.event == "line"]
+    assert printed == [(1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (6, 4), (7, 4)]
+
+
+def within(source):
+    return repeatable(ast.parse(source))
+
+
+def test_only_a_program_that_keeps_within_itself_is_confirmed_in_its_own_process():
+    assert within("import sys\nfrom collections import deque\nsys.setrecursionlimit(10)\nprint(deque())\n")
+    assert within("import sys\ninput = sys.stdin.readline\nprint(input())\nsys.exit()\n")
+    for source in (
+        "import os\n", "import time\n", "from os import path\n", "from . import x\n", "open('f')\n",
+        "import sys\nsys.settrace(None)\n", "import sys as s\n", "from sys import modules\n",
+        "import sys\nf(sys)\n", "class A:\n    def __del__(self): pass\n", "eval('1')\n", "print(id(3))\n",
+        "__builtins__\n", "().__class__.__base__.__subclasses__; x.__globals__; f.__import__\n",
+        "import math, threading\n", "import importlib\n",
+    ):  # fmt: skip
+        assert not within(source), source
+
+
+@pytest.mark.parametrize(
+    ("source", "same"),
+    [
+        ("print(int(input()) + 1)\n", True),
+        ("import random\nrandom.seed(3)\nprint(random.random())\n", True),
+        ("import random\nprint(random.random())\n", False),
+        ("import math\nprint(hasattr(math, 'mark'))\nmath.mark = 1\n", False),
+        ("import sys\nprint(sys.stdin.read())\nsys.exit('x')\n", True),
+        ("x = [1]\nprint(x[3])\n", True),
+        ("import os\nprint(1)\n", None),
+    ],
+)
+def test_the_second_run_starts_afresh_and_is_compared(source, same, pool):
+    program = Program(source, SOURCE, {"entry": None, "confirm": True})
+    (outcome,) = pool.run(program, [b"4\n"])
+    assert decode(outcome.result).same is same
+    plain = pool.run(Program(source), [b"4\n"])[0]
+    assert (outcome.exit, outcome.stderr) == (plain.exit, plain.stderr)
+
+
+def test_a_program_that_differs_within_a_process_is_confirmed_by_one_of_its_own(recorded):
+    trace = recorded("import math\nprint(hasattr(math, 'mark'))\nmath.mark = 1\n")
+    assert (trace.status, trace.stdout) == ("ok", "False\n")
 
 
 def test_the_recorder_is_hidden_from_the_program(recorded):
