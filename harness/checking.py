@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import ast
-import functools
-import hashlib
 import json
 import re
-import resource
-import subprocess
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import replace
 
 from benchmarks.checkers import comparator, is_program
 from benchmarks.problem import Problem, Test
-from harness.verdicts import Answer, last_line
-from sandboxes import values
+from harness.verdicts import Answer, failure, last_line
+from sandboxes import native, values
 from sandboxes.outcome import MEBIBYTE, Limits, Outcome, Program
 from sandboxes.pool import SandboxPool
 from selfexec.errors import UsageError
 
 CHECKER_LIMITS = Limits(cpu_s=30, memory_bytes=1024 * MEBIBYTE)
+TESTLIB_FILES = ("input", "output", "answer")  # the arguments of a testlib checker, in this order
 TESTLIB_WRONG = (1, 2)  # wrong answer, presentation error; other failures of a checker are its own
 MAX_SHOWN = 200
 
@@ -47,11 +43,8 @@ def read_answer(problem: Problem, outcome: Outcome) -> str:
 
 def check(pool: SandboxPool, problem: Problem, answers: Sequence[tuple[Test, str]]) -> list[Answer]:
     """Which answers the problem's checker accepts. One that is a program runs in a sandbox of `pool`."""
-    if problem.checker == "testlib":
-        checker = _compiled_checker(problem.checker_source)
-        return [_ask_testlib(checker, problem, *one) for one in answers]
     if is_program(problem.checker):
-        return _ask_python(pool, problem, answers) if answers else []
+        return _ask_program(pool, problem, answers) if answers else []
     matches = comparator(problem.checker)
     return [
         Answer(text, True) if matches(test.output, text) else Answer(text, False, f"answered {_short(text)}")
@@ -63,30 +56,56 @@ def _short(text: str) -> str:
     return repr(text) if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]!r}... ({len(text)} characters)"
 
 
-def _ask_python(pool: SandboxPool, problem: Problem, answers: Sequence[tuple[Test, str]]) -> list[Answer]:
-    """Call `check(input, output, expected)` of the problem's checker, each time in a fresh process.
+def _ask_program(pool: SandboxPool, problem: Problem, answers: Sequence[tuple[Test, str]]) -> list[Answer]:
+    """Ask the problem's own checker, each time in a fresh process.
 
     A checker that stumbles over an output has found it wrong. That a checker is broken shows in the
     expected output: it must accept that.
     """
-    program = Program(problem.checker_source, "function", {"entry": "check", "arguments": "json-list"})
-    inputs = [json.dumps([test.input, text, test.output]).encode() for test, text in answers]
+    ask = _ask_testlib if problem.checker == "testlib" else _ask_python
     told = []
-    for (test, text), outcome in zip(answers, pool.run(program, inputs, CHECKER_LIMITS), strict=True):
-        right, detail = _python_said(outcome)
-        if detail:
-            own = json.dumps([test.input, test.output, test.output]).encode()
-            if not _python_said(pool.run(program, [own], CHECKER_LIMITS)[0])[0]:
-                raise UsageError(f"{problem.problem_id}: its checker fails on the expected output: {detail}")
+    said = ask(pool, problem, answers)
+    for (test, text), (right, detail, stumbled) in zip(answers, said, strict=True):
+        if stumbled and not ask(pool, problem, [(test, test.output)])[0][0]:
+            raise UsageError(f"{problem.problem_id}: its checker fails on the expected output: {detail}")
         told.append(Answer(text, right, detail or ("" if right else f"answered {_short(text)}")))
     return told
 
 
-def _python_said(outcome: Outcome) -> tuple[bool, str]:
-    try:
-        return values.loads(outcome.result) is True, ""
-    except ValueError:
-        return False, f"the checker failed: {last_line(outcome.stderr)}"
+# What a checker said of one answer: is it right, a detail for a person, and did the checker itself fail.
+_Said = tuple[bool, str, bool]
+
+
+def _ask_python(pool: SandboxPool, problem: Problem, answers: Sequence[tuple[Test, str]]) -> list[_Said]:
+    """Call `check(input, output, expected)` of a checker in Python."""
+    program = Program(problem.checker_source, "function", {"entry": "check", "arguments": "json-list"})
+    inputs = [json.dumps([test.input, text, test.output]).encode() for test, text in answers]
+    said = []
+    for outcome in pool.run(program, inputs, CHECKER_LIMITS):
+        try:
+            said.append((values.loads(outcome.result) is True, "", False))
+        except ValueError:
+            said.append((False, f"the checker failed: {last_line(outcome.stderr)}", True))
+    return said
+
+
+def _ask_testlib(pool: SandboxPool, problem: Problem, answers: Sequence[tuple[Test, str]]) -> list[_Said]:
+    """Run `checker input output answer`, compiled: it exits with 0 if right, 1 or 2 if wrong."""
+    executable = native.compile_program(pool, problem.checker_source)
+    inputs = [
+        dict(zip(TESTLIB_FILES, map(str.encode, (test.input, text, test.output)), strict=True))
+        for test, text in answers
+    ]
+    limits = replace(CHECKER_LIMITS, execute=True)
+    said = []
+    for outcome in native.run_program(pool, executable, TESTLIB_FILES, inputs, limits):
+        words = outcome.stderr.decode(errors="replace").strip()[:MAX_SHOWN]
+        failed = failure(outcome, limits)
+        if failed and outcome.exit not in TESTLIB_WRONG:
+            said.append((False, f"the checker failed: {failed[1]}", True))
+        else:
+            said.append((not failed, words if failed else "", False))
+    return said
 
 
 def call_in_answer(answer: str, entry: str) -> ast.Call | None:
@@ -131,52 +150,3 @@ def cannot_reach_out(call: ast.Call) -> bool:
             if isinstance(node, (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)):
                 return False
     return True
-
-
-@functools.cache
-def _compiled_checker(source: str) -> Path:
-    """A testlib checker as an executable. It is the data set's own code, and is trusted as such."""
-    folder = Path(tempfile.gettempdir()) / f"testlib-{hashlib.sha256(source.encode()).hexdigest()[:16]}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    target = folder / "checker"
-    (folder / "checker.cpp").write_text(source)
-    command = ["g++", "-O2", "-std=c++17", "-o", str(target), str(folder / "checker.cpp")]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True)
-    except FileNotFoundError:
-        raise UsageError("a testlib checker needs a C++ compiler: install g++, or choose --checker") from None
-    if done.returncode:
-        why = next((line for line in done.stderr.splitlines() if "error" in line), "").strip()
-        raise UsageError(
-            f"a testlib checker does not compile ({why}): put the folder of testlib.h in CPLUS_INCLUDE_PATH"
-        )
-    return target
-
-
-def _ask_testlib(checker: Path, problem: Problem, test: Test, output: str) -> Answer:
-    """Run `checker INPUT OUTPUT ANSWER`: exit 0 is right, 1 and 2 are wrong, any other its own failure."""
-    with tempfile.TemporaryDirectory() as folder:
-        paths = []
-        for name, text in (("input", test.input), ("output", output), ("answer", test.output)):
-            paths.append(Path(folder) / name)
-            paths[-1].write_text(text)
-        try:
-            done = subprocess.run(
-                [checker, *paths],
-                capture_output=True,
-                timeout=60,
-                cwd=folder,
-                env={},
-                preexec_fn=_limit_checker,
-            )
-        except subprocess.TimeoutExpired:
-            raise UsageError(f"{problem.problem_id}: its checker took more than 60 s") from None
-    said = done.stderr.decode(errors="replace").strip()[:MAX_SHOWN]
-    if done.returncode and done.returncode not in TESTLIB_WRONG:
-        raise UsageError(f"{problem.problem_id}: its checker failed with status {done.returncode}: {said}")
-    return Answer(output, done.returncode == 0, "" if done.returncode == 0 else said)
-
-
-def _limit_checker() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

@@ -19,16 +19,17 @@ from selfexec.errors import UsageError
 LEVELS = {"docker": 2, "namespaces": 2, "confined": 1, "process": 0}
 SLACK_BYTES = 544 << 20  # room for one 512 MiB thread stack, the usual idiom for deep recursion
 
-Start = Callable[[tuple[str, ...]], Worker]
+# Starts a worker, given the packages that it imports beforehand and whether it needs the C++ compiler.
+Start = Callable[..., Worker]
 
 
 def starter(backend: str, image: str | None = None) -> Start:
-    """A function that starts one worker of `backend`, given the packages that it imports beforehand."""
+    """A function `start(packages, compiler=False)` that starts one worker of `backend`."""
     module = importlib.import_module(f"sandboxes.{backend}")
     settings = server_settings()
     if backend == "docker":
-        return lambda packages: module.start(settings, packages, image)
-    return lambda packages: module.start(settings, packages)
+        return functools.partial(module.start, settings, name=image)
+    return functools.partial(module.start, settings)
 
 
 @functools.cache
@@ -43,6 +44,7 @@ def server_settings() -> dict[str, Any]:
         "slack_bytes": SLACK_BYTES,
         "server_filter": filters.server,
         "run_filter": (filters.run, filters.run_pid_at),
+        "execute_filter": (filters.execute, filters.execute_pid_at),
         "family_filter": (filters.family, filters.family_pid_at),
     }
 

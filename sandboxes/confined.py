@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 
-from sandboxes.runtime import LINKED_FOLDERS, host_runtime
+from sandboxes.runtime import LINKED_FOLDERS, TOOLCHAIN, host_runtime
 from sandboxes.worker import Worker, launch
 
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
 
-def start(settings: dict, packages: tuple[str, ...] = ()) -> Worker:
+def start(settings: dict, packages: tuple[str, ...] = (), compiler: bool = False) -> Worker:
     """Start one fork server that can open the Python runtime, a few devices and an empty directory only.
 
     Raises SandboxError with the launcher's own words if this kernel has no Landlock.
@@ -27,6 +27,7 @@ def start(settings: dict, packages: tuple[str, ...] = ()) -> Worker:
         os.symlink(path, os.path.join(linked, os.path.basename(inside)))
     readable = [runtime.executable, *runtime.folders, *runtime.files, *(path for _, path in runtime.links)]
     readable += [linked, *(path for path, _ in runtime.packages)]
+    readable += [TOOLCHAIN] if compiler else []
     if os.path.exists("/etc/ld.so.cache"):
         readable.append("/etc/ld.so.cache")
     jail = {

@@ -5,23 +5,30 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import shutil
 import socket
+import tempfile
+from collections.abc import Iterator
 from typing import Any
 
 import docker
 import docker.errors
+import docker.types
 import requests.exceptions
 
 from sandboxes import image
 from sandboxes.outcome import SandboxError
-from sandboxes.runtime import PACKAGES_PATH, host_runtime
-from sandboxes.worker import ENVIRONMENT, TMP_BYTES, TMP_FILES, Worker, server_command
+from sandboxes.runtime import PACKAGES_PATH, TOOLCHAIN, host_runtime
+from sandboxes.worker import ENVIRONMENT, TMP_BYTES, TMP_FILES, Channel, Worker, server_command
 from selfexec.errors import UsageError
 
 # A backstop below which a run's own limit lies, so that one container cannot take the machine's memory.
 MEMORY_BYTES = 4 << 30
 PROCESSES = 256
 STREAM_HEADER, STDERR_STREAM = 8, 2
+# Where a container finds the socket of its worker. No run can make a socket to connect with.
+SOCKET_FOLDER, SOCKET_NAME = "/selfexec", "worker"
+CONNECT_S = 10
 FAULTS = (docker.errors.DockerException, requests.exceptions.RequestException, OSError)
 
 
@@ -39,14 +46,21 @@ def connect() -> docker.DockerClient:
     return client
 
 
-def start(settings: dict, packages: tuple[str, ...] = (), name: str | None = None) -> Worker:
-    """Start one container of image `name`, or of the image of this interpreter, and its fork server."""
+def start(
+    settings: dict, packages: tuple[str, ...] = (), compiler: bool = False, name: str | None = None
+) -> Worker:
+    """Start one container of image `name`, or of the image of this interpreter, and its fork server.
+
+    The compiler is that of image `name`, or the one of this machine.
+    """
     client = connect()
     path = None if name else PACKAGES_PATH
     own = {"tmp": "/tmp", "own_pids": True, "packages": packages, "packages_path": path}
     try:
         python = "python3" if name else host_runtime().executable
-        return _start(client, name or image.find_or_build(client, packages), python, settings | own)
+        chosen = name or image.find_or_build(client, packages)
+        tools = [_mount(TOOLCHAIN, TOOLCHAIN)] if compiler and not name else []
+        return _start(client, chosen, python, settings | own, tools)
     except docker.errors.ImageNotFound:
         raise UsageError(
             f"--image {name}: the engine does not have it; fetch it with docker pull {name}"
@@ -55,7 +69,66 @@ def start(settings: dict, packages: tuple[str, ...] = (), name: str | None = Non
         raise SandboxError(f"a container did not start: {_reason(error)}") from error
 
 
-def _start(client: docker.DockerClient, name: str, python: str, settings: dict) -> Worker:
+def _mount(inside: str, path: str) -> docker.types.Mount:
+    return docker.types.Mount(inside, path, "bind", read_only=True)
+
+
+def _start(client: docker.DockerClient, name: str, python: str, settings: dict, mounts: list) -> Worker:
+    """A worker over a UNIX socket of ours, or over the engine's streams where it cannot see our files."""
+    with _listener(client) as (listener, folder):
+        try:
+            link = [_mount(SOCKET_FOLDER, folder)] if folder else []
+            container = _create(client, name, python, mounts + link)
+        except docker.errors.APIError as error:
+            if folder is None or "bind source path does not exist" not in str(error):
+                raise
+            container, folder = _create(client, name, python, mounts), None
+        try:
+            container.start()
+        except BaseException:
+            container.stop()
+            raise
+        path = f"{SOCKET_FOLDER}/{SOCKET_NAME}" if folder else None
+        worker = Worker.connect(container.link, container, settings | {"socket": path})
+        if worker.connects:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                worker.close()
+                raise
+            connection.settimeout(None)
+            worker.use(Channel(connection))
+    return worker
+
+
+@contextlib.contextmanager
+def _listener(client: docker.DockerClient) -> Iterator[tuple[socket.socket | None, str | None]]:
+    """A listening socket and the folder it lies in; None if the engine is not on this machine."""
+    if not client.api.base_url.startswith("http+docker://"):
+        yield None, None
+        return
+    # Nobody else on this machine can enter the outer folder; in the container the inner one is mounted.
+    outer = tempfile.mkdtemp(prefix="selfexec-")
+    try:
+        with socket.socket(socket.AF_UNIX) as listener:
+            folder = os.path.join(outer, "socket")
+            os.mkdir(folder)
+            os.chmod(folder, 0o755)
+            path = os.path.join(folder, SOCKET_NAME)
+            try:
+                listener.bind(path)
+            except OSError:  # a path of more than 107 bytes
+                yield None, None
+                return
+            os.chmod(path, 0o666)
+            listener.listen(1)
+            listener.settimeout(CONNECT_S)
+            yield listener, folder
+    finally:
+        shutil.rmtree(outer, ignore_errors=True)
+
+
+def _create(client: docker.DockerClient, name: str, python: str, mounts: list) -> Container:
     api = client.api
     limits = api.create_host_config(
         network_mode="none",
@@ -68,6 +141,7 @@ def _start(client: docker.DockerClient, name: str, python: str, settings: dict) 
         memswap_limit=MEMORY_BYTES,
         nano_cpus=2_000_000_000,
         tmpfs={"/tmp": f"size={TMP_BYTES},nr_inodes={TMP_FILES},mode=1777,noexec,nosuid,nodev"},
+        mounts=mounts,
         auto_remove=True,
         log_config={"Type": "none"},
     )
@@ -84,15 +158,7 @@ def _start(client: docker.DockerClient, name: str, python: str, settings: dict) 
         host_config=limits,
         labels={"selfexec": "sandbox"},
     )
-    container = Container(client, made["Id"])
-    try:
-        stream = api.attach_socket(made["Id"], {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
-        container.link = Attached(stream)
-        api.start(made["Id"])
-    except BaseException:
-        container.stop()
-        raise
-    return Worker.connect(container.link, container, settings)
+    return Container(client, made["Id"])
 
 
 def name_of_image(client: docker.DockerClient, name: str) -> str:
@@ -108,7 +174,14 @@ class Container:
         self._id = container_id
         self.link: Attached | None = None
 
+    def start(self) -> None:
+        stream = self._client.api.attach_socket(self._id, {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
+        self.link = Attached(stream)
+        self._client.api.start(self._id)
+
     def stop(self) -> None:
+        if self.link:
+            self.link.close()
         # If the engine is gone there is nothing to be told: without its stdin the server ends by itself.
         with contextlib.suppress(*FAULTS):
             self._client.api.remove_container(self._id, force=True)
@@ -121,6 +194,8 @@ class Container:
 
 class Attached:
     """An attached container as a byte stream. Docker interleaves stdout and stderr in frames."""
+
+    descriptors = None
 
     def __init__(self, stream: Any):
         # The client wraps the connection in a file object that can only be read.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 
 from sandboxes.outcome import SandboxError
-from sandboxes.runtime import PACKAGES_PATH, host_runtime
+from sandboxes.runtime import PACKAGES_PATH, TOOLCHAIN, host_runtime
 from sandboxes.worker import TMP_BYTES, TMP_FILES, Worker, launch
 
 
-def start(settings: dict, packages: tuple[str, ...] = ()) -> Worker:
+def start(settings: dict, packages: tuple[str, ...] = (), compiler: bool = False) -> Worker:
     """Start one jailed fork server. Raises SandboxError with the launcher's own words if it cannot."""
     runtime = host_runtime(packages)
     if runtime.executable.startswith("/tmp/"):
@@ -18,6 +18,8 @@ def start(settings: dict, packages: tuple[str, ...] = ()) -> Worker:
         )
     binds = [(path, path) for path in (runtime.executable, *runtime.folders, *runtime.files)]
     binds += runtime.packages
+    if compiler:
+        binds = [(TOOLCHAIN, TOOLCHAIN), *(pair for pair in binds if not pair[0].startswith(TOOLCHAIN + "/"))]
     if os.path.exists("/etc/ld.so.cache"):
         binds.append(("/etc/ld.so.cache", "/etc/ld.so.cache"))
     jail = {

@@ -17,7 +17,7 @@ class Limits:
     that a run spends ready but without a CPU, on a busy machine, does not count against it.
     `memory_bytes` bounds the peak resident set. `output_bytes` bounds stdout; `stderr_bytes` is how much of
     the end of stderr is kept. `processes` is how many child processes a run may have: 0 denies fork and
-    exec (threads are always allowed).
+    exec (threads are always allowed). `execute` lets a run become another program, without children.
     """
 
     cpu_s: float = 10.0
@@ -28,6 +28,7 @@ class Limits:
     file_bytes: int = 64 * MEBIBYTE
     open_files: int = 64
     processes: int = 0
+    execute: bool = False
 
     @property
     def wall_backstop_s(self) -> float:

@@ -11,13 +11,16 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sandboxes import backends
 from sandboxes.outcome import Limits, Outcome, Program, SandboxError
 from sandboxes.runtime import installed
 from sandboxes.worker import Worker
 from selfexec.errors import UsageError
+
+if TYPE_CHECKING:
+    from sandboxes.ray_pool import RayPool
 
 IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+([\w., \t]+)", re.MULTILINE)
 # Importing these does something.
@@ -26,6 +29,7 @@ NOT_IMPORTED = frozenset(
 )
 # Packages that get a fork server of their own, with the package imported, if this interpreter has it.
 PACKAGES = ("numpy",)
+COMPILER = "cplusplus"  # the one driver whose workers have a compiler in their jail
 # The packages that a server has imported, and its driver: what one imports is in every fork of the server.
 Kind = tuple[tuple[str, ...], str]
 
@@ -52,15 +56,29 @@ class SandboxOptions:
     memory_factor: float = 1.0
     """Multiplies every memory limit."""
 
+    executor: Literal["local", "ray"] = "local"
+    """local: programs run on this machine. ray: on the nodes of a Ray cluster, --workers of them in all."""
 
-def open_pool(options: SandboxOptions) -> SandboxPool:
+    ray_address: str | None = None
+    """ray: the cluster, as Ray names it (auto, HOST:6379, ray://HOST:10001); default RAY_ADDRESS, and without
+    it a cluster of this machine alone."""
+
+
+def open_pool(options: SandboxOptions) -> SandboxPool | RayPool:
     """The pool that `options` asks for. Raises UsageError if it cannot be had."""
     for flag, value in (("--time-factor", options.time_factor), ("--memory-factor", options.memory_factor)):
         if not 0 < value < 1000:
             raise UsageError(f"{flag} {value:g}: give a number above 0")
     if options.workers is not None and options.workers < 1:
         raise UsageError(f"--workers {options.workers}: must be at least 1")
-    return SandboxPool(options.backend, options.workers, options.image, options.unsafe_no_isolation)
+    asked = (options.backend, options.workers, options.image, options.unsafe_no_isolation)
+    if options.executor == "ray":
+        from sandboxes.ray_pool import RayPool
+
+        return RayPool(*asked, options.ray_address)
+    if options.ray_address is not None:
+        raise UsageError(f"--ray-address {options.ray_address}: add --executor ray")
+    return SandboxPool(*asked)
 
 
 class SandboxPool:
@@ -113,7 +131,7 @@ class SandboxPool:
         fails, and a fresh one fails on the same program.
         """
         limits = limits or Limits()
-        if limits.processes and self.backend == "confined":
+        if limits.processes and self.backend == "confined" and program.driver != COMPILER:
             raise UsageError(
                 "backend confined cannot end the processes of a run: leave Limits.processes at 0"
             )
@@ -191,7 +209,8 @@ class _Slot:
     def worker(self, kind: Kind) -> Iterator[Worker]:
         """The worker of this kind. It does not outlive an exception."""
         if kind not in self._workers:
-            self._workers[kind] = self._start(kind[0])
+            packages, driver = kind
+            self._workers[kind] = self._start(packages, compiler=driver == COMPILER)
         try:
             yield self._workers[kind]
         except BaseException:

@@ -8,10 +8,10 @@ from sandboxes.runtime import host_runtime, installed
 from sandboxes.worker import Worker, launch
 
 
-def start(settings: dict, packages: tuple[str, ...] = ()) -> Worker:
+def start(settings: dict, packages: tuple[str, ...] = (), compiler: bool = False) -> Worker:
     """Start one unconfined fork server. Its programs can do whatever this user can."""
     scratch = tempfile.mkdtemp(prefix="selfexec-")
-    filters = {"server_filter": None, "run_filter": None, "family_filter": None}
+    filters = dict.fromkeys(("server_filter", "run_filter", "execute_filter", "family_filter"))
     path = installed(packages[0]) if packages else None
     own = {"tmp": scratch, "own_pids": False, "packages": packages, "packages_path": path}
     return launch(

@@ -61,6 +61,7 @@ class Runtime:
 
 
 PACKAGES_PATH = "/opt/packages"
+TOOLCHAIN = "/usr"  # where the compiler, its headers and libraries are; a worker that compiles can read it
 LINKED_FOLDERS = ("/lib", "/lib64", "/lib32", "/usr/lib64", "/bin")
 
 

@@ -46,6 +46,7 @@ timer_delete:226:111 clock_gettime:228:113 clock_getres:229:114 exit:60:93 exit_
 waitid:247:95 set_robust_list:273:99 getrandom:318:278 memfd_create:319:279 rseq:334:293
 copy_file_range:326:285 splice:275:76 tee:276:77 utimensat:280:88 utimes:235: futimesat:261: utime:132:
 fadvise64:221:223 fallocate:285:47 statfs:137:43 fstatfs:138:44 sendto:44:206 recvfrom:45:207
+sendmsg:46:211 recvmsg:47:212
 shutdown:48:210 getsockname:51:204 getpeername:52:205 getsockopt:55:209 setsockopt:54:208 membarrier:324:283
 fork:57: vfork:58: execve:59:221 execveat:322:281 kill:62:129 tkill:200:130 tgkill:234:131 pidfd_open:434:434
 seccomp:317:277
@@ -66,6 +67,8 @@ CHECKED = {
 FCNTL = (72, 25)
 FCNTL_DENIED = (8, 10, 15)
 CLONE, CLONE3 = (56, 220), (435, 435)
+# Calls that the server needs and no run may make: watching processes, and passing descriptors to the host.
+SERVERS_OWN = ("pidfd_open", "sendmsg", "recvmsg")
 
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
@@ -74,13 +77,16 @@ MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 class Filters:
     """Compiled filters. `run_pid_at` and `family_pid_at` are byte offsets where a u32 process id goes.
 
-    `run` denies every new process; `family` (a run that may have child processes) allows them, and then
-    the hole takes the id of the server's process that must not be signalled.
+    `run` denies every new process and program; `execute` allows the run to become another program;
+    `family` (a run that may have child processes) allows both, and then the hole takes the id of the
+    server's process that must not be signalled.
     """
 
     server: bytes
     run: bytes
     run_pid_at: tuple[int, ...]
+    execute: bytes
+    execute_pid_at: tuple[int, ...]
     family: bytes
     family_pid_at: tuple[int, ...]
 
@@ -93,9 +99,9 @@ def argument(index: int) -> int:
 def compile_filters(machine: str) -> Filters:
     """The filters for `machine` (as os.uname() names it). KeyError for a machine without a table."""
     column, audit = MACHINES[machine]
-    run, run_holes = _run_filter(column)
-    family, family_holes = _family_filter(column)
-    return Filters(_server_filter(column, audit), run, run_holes, family, family_holes)
+    run = _run_filter(column, ("fork", "vfork", "execve", "execveat", *SERVERS_OWN))
+    execute = _run_filter(column, ("fork", "vfork", *SERVERS_OWN))
+    return Filters(_server_filter(column, audit), *run, *execute, *_family_filter(column))
 
 
 def _instruction(code: int, k: int, jt: int = 0, jf: int = 0) -> bytes:
@@ -170,9 +176,9 @@ def _server_filter(column: int, audit: int) -> bytes:
     return head + b"".join(tree) + body
 
 
-def _run_filter(column: int) -> tuple[bytes, tuple[int, ...]]:
+def _run_filter(column: int, names: tuple[str, ...]) -> tuple[bytes, tuple[int, ...]]:
     numbers = _numbers(column)
-    refused = [numbers[n] for n in ("fork", "vfork", "execve", "execveat", "pidfd_open") if n in numbers]
+    refused = [numbers[name] for name in names if name in numbers]
     signals = [numbers["kill"], numbers["tkill"], numbers["tgkill"]]
     return _choose(
         refused,
@@ -187,7 +193,7 @@ def _run_filter(column: int) -> tuple[bytes, tuple[int, ...]]:
 def _family_filter(column: int) -> tuple[bytes, tuple[int, ...]]:
     numbers = _numbers(column)
     return _choose(
-        [numbers["pidfd_open"]],
+        [numbers[name] for name in SERVERS_OWN],
         [numbers["kill"], numbers["tkill"], numbers["tgkill"]],
         # 0 and negative ids mean groups, which may hold the server; 1 is its init.
         _instruction(LOAD, argument(0))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import marshal
+import os
 import select
 import shutil
 import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +21,7 @@ from sandboxes.outcome import Limits, Outcome, Program, SandboxError
 
 HEADER = 128
 BATCH_BYTES = 1 << 18
+LARGE = 1 << 16  # contents above it cross as a file where they can, as in zygote.py
 START_S, COMPILE_S, GRACE_S = 30.0, 30.0, 10.0
 DRIVERS = Path(__file__).with_name("drivers")
 KILLED = (None, "cpu", "wall")
@@ -97,16 +100,56 @@ def launch(
         process = subprocess.Popen(
             command, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, cwd="/", env=ENVIRONMENT
         )
-    return Worker.connect(ours, LocalJail(process, scratch), settings)
+    return Worker.connect(Channel(ours), LocalJail(process, scratch), settings)
 
 
 class Link(Protocol):
-    """A byte stream to a fork server: a socket, or what looks like one. `recv` returns b"" at its end."""
+    """A byte stream to a fork server: a socket, or what looks like one. `recv` returns b"" at its end.
+
+    descriptors: those of files that came with the bytes, in order; None if the link cannot carry any.
+    """
+
+    descriptors: deque[int] | None
 
     def fileno(self) -> int: ...
     def recv(self, size: int) -> bytes: ...
     def sendall(self, data: bytes) -> None: ...
     def close(self) -> None: ...
+
+
+class Channel:
+    """A UNIX socket as a link: large contents cross it as memfds, and are copied once instead of thrice."""
+
+    def __init__(self, connection: socket.socket):
+        self._socket = connection
+        self.descriptors: deque[int] = deque()
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def recv(self, size: int) -> bytes:
+        data, told, _, _ = self._socket.recvmsg(size, socket.CMSG_SPACE(4), socket.MSG_CMSG_CLOEXEC)
+        self.descriptors.extend(int.from_bytes(body[:4], sys.byteorder) for _, _, body in told)
+        return data
+
+    def sendall(self, data: bytes) -> None:
+        self._socket.sendall(data)
+
+    def send_file(self, data: bytes) -> None:
+        """Send `data` as a memfd, which the server seals before a run gets it."""
+        file = os.memfd_create("stdin", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(file, view) :]
+            socket.send_fds(self._socket, [b"F"], [file])
+        finally:
+            os.close(file)
+
+    def close(self) -> None:
+        self._socket.close()
+        while self.descriptors:
+            os.close(self.descriptors.popleft())
 
 
 class Jail(Protocol):
@@ -143,26 +186,33 @@ class Worker:
     """One fork server at the other end of a link. Not thread-safe: one job at a time."""
 
     def __init__(self, link: Link, jail: Jail):
-        self._link = link
         self._jail = jail
-        self._poll = select.poll()
-        self._poll.register(link, select.POLLIN)
         self._known: set[str] = set()
         self._received = bytearray()
         self._deadline = 0.0
+        self.connects = False  # did the server connect to the socket of its settings?
+        self.use(link)
+
+    def use(self, link: Link) -> None:
+        """Talk over `link` from here on."""
+        self._link = link
+        self._poll = select.poll()
+        self._poll.register(link, select.POLLIN)
 
     @classmethod
     def connect(cls, link: Link, jail: Jail, settings: dict) -> Worker:
         """Send the settings and wait until the server says that it is ready."""
         worker = cls(link, jail)
         worker._deadline = time.monotonic() + START_S
+        settings = {"socket": None, "descriptors": link.descriptors is not None} | settings
         try:
             source = Path(__file__).with_name("zygote.py").read_bytes()
             worker._send(len(source).to_bytes(8, "little") + source)
             worker._send(_message(b"H", marshal.dumps(settings, 2)))
-            kind, _ = worker._header()
+            kind, numbers = worker._header()
             if kind != "R":
                 raise SandboxError(f"a fork server said {kind!r} instead of being ready")
+            worker.connects = bool(numbers[3])
         except (SandboxError, OSError) as error:
             words = jail.last_words()
             worker.close()
@@ -188,7 +238,7 @@ class Worker:
             last = number == len(batches) - 1
             message += _message(b"B", marshal.dumps(([len(data) for data in batch], last), 2))
             self._deadline = time.monotonic() + COMPILE_S + (limits.wall_backstop_s + GRACE_S) * len(batch)
-            self._send(b"".join((message, *batch)))
+            self._send_batch(message, batch)
             message = b""
             answered = 0
             done = False
@@ -239,10 +289,10 @@ class Worker:
             cpu_ns=cpu_ns,
             wall_ns=wall_ns,
             maxrss_kb=rss,
-            stdout=self._exactly(n_out, limits.output_bytes),
+            stdout=self._contents(n_out, limits.output_bytes),
             truncated=bool(flags & TRUNCATED),
             stderr=self._exactly(n_err, limits.stderr_bytes),
-            result=self._exactly(n_result, max(limits.output_bytes, limits.file_bytes) + 1),
+            result=self._contents(n_result, max(limits.output_bytes, limits.file_bytes) + 1),
             oom=bool(flags & OOM),
             leftover=leftover,
             delay_ns=delay if delay >= 0 else None,
@@ -263,7 +313,7 @@ class Worker:
         fields = self._exactly(HEADER, HEADER).split()
         try:
             kind, numbers = fields[0].decode(), [int(field) for field in fields[1:]]
-            if len(numbers) != {"O": 12, "C": 1, "E": 0, "R": 3}[kind]:
+            if len(numbers) != {"O": 12, "C": 1, "E": 0, "R": 4}[kind]:
                 raise ValueError
         except (ValueError, KeyError, IndexError) as error:
             raise SandboxError("a fork server sent an unreadable frame") from error
@@ -284,6 +334,35 @@ class Worker:
         data = bytes(received[:length])
         del received[:length]
         return data
+
+    def _contents(self, length: int, at_most: int) -> bytes:
+        """Contents of a run's file: bytes of the stream, or a descriptor that comes with one byte of it."""
+        if length <= LARGE or length > at_most or self._link.descriptors is None:
+            return self._exactly(length, at_most)
+        self._exactly(1, 1)
+        if not self._link.descriptors:
+            raise SandboxError("a fork server announced a file and sent none")
+        file = self._link.descriptors.popleft()
+        try:
+            data = os.pread(file, length, 0)
+        finally:
+            os.close(file)
+        if len(data) != length:
+            raise SandboxError(f"a fork server announced {length} bytes and sent {len(data)}")
+        return data
+
+    def _send_batch(self, message: bytes, batch: Sequence[bytes]) -> None:
+        if self._link.descriptors is None or all(len(data) <= LARGE for data in batch):
+            return self._send(b"".join((message, *batch)))
+        self._send(message)
+        for data in batch:
+            if len(data) <= LARGE:
+                self._send(data)
+            else:
+                try:
+                    self._link.send_file(data)
+                except OSError as error:
+                    raise SandboxError(f"a fork server died ({error.strerror})") from error
 
     def _send(self, data: bytes) -> None:
         try:
@@ -306,6 +385,7 @@ def _limit_row(limits: Limits) -> tuple:
         limits.file_bytes,
         limits.open_files,
         limits.processes,
+        limits.execute,
     )
 
 

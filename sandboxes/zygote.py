@@ -14,6 +14,9 @@ library and as little of that as it can: every page that it touches is a page th
                        C  the program never started: stderr
                        E  end of a batch
 
+Contents above LARGE bytes are one byte of the stream that carries the descriptor of a memfd, if the link is a
+UNIX socket (`descriptors` in the settings, or a `socket` there that this server could connect to).
+
 A job with one input runs in a direct child, which compiles the program itself. A job with several goes to a
 template: a child that compiles once and forks one child per input. Only the server's own processes
 hold the link to the host; a run has descriptors 0 to 3 and nothing else.
@@ -35,10 +38,11 @@ from time import clock_gettime_ns, monotonic_ns
 PHASE, LINK_IN, LINK_OUT, NULL, FIRST_FREE = 4, 5, 6, 7, 8
 HEADER = 128
 FLUSH_BYTES, FLUSH_NS = 1 << 16, 2_000_000
-LARGE = 1 << 18
+LARGE, CHUNK = 1 << 16, 1 << 18
 COMPILE_CPU_S = 20
 PATIENCE = 10  # times the wall limit
 F_ADD_SEALS, ALL_SEALS = 1033, 0xF
+SCM_RIGHTS = 1 << 32 | 1  # a cmsghdr's level SOL_SOCKET and its type
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 1, 4, 36
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP = 38, 22
 TRUNCATED, OOM = 1, 2
@@ -73,8 +77,15 @@ class BpfProgram(_ctypes.Structure):
     _fields_ = [("length", c_ulong), ("code", c_void_p)]  # a short and its padding: little-endian
 
 
-prctl = Function(_ctypes.dlsym(_ctypes.dlopen(None, 0), "prctl"))
-prctl.argtypes = (c_int, c_ulong, c_ulong, c_ulong, c_ulong)
+def function(name, *argtypes):
+    found = Function(_ctypes.dlsym(_ctypes.dlopen(None, 0), name))
+    found.argtypes = argtypes
+    return found
+
+
+prctl = function("prctl", c_int, c_ulong, c_ulong, c_ulong, c_ulong)
+sendmsg = function("sendmsg", c_int, c_void_p, c_int)
+recvmsg = function("recvmsg", c_int, c_void_p, c_int)
 
 
 class Filter:
@@ -99,6 +110,12 @@ class Link:
     """The two byte streams to the host."""
 
     def __init__(self):
+        self.descriptors = False
+        # A msghdr for one byte and one descriptor, in words of 64 bits: both machines have the same layout.
+        self.byte = (c_char * 1)(b"F")
+        self.vector = (c_ulong * 2)(_ctypes.addressof(self.byte), 1)
+        self.control = (c_ulong * 3)()
+        self.message = (c_ulong * 7)()
         self.ready = select.poll()
         self.ready.register(LINK_IN, select.POLLIN)
 
@@ -122,13 +139,39 @@ class Link:
         """An input: bytes, or a large one as a file, so that no run inherits its memory."""
         if length <= LARGE:
             return self.read(length)
+        if self.descriptors:
+            return self.take()
         file = os.memfd_create("stdin", os.MFD_ALLOW_SEALING)
         while length:
-            part = self.read(min(length, LARGE))
+            part = self.read(min(length, CHUNK))
             length -= len(part)
             while part:
                 part = part[os.write(file, part) :]
         return file
+
+    def address(self):
+        """The msghdr, filled anew: the kernel writes into it."""
+        self.message[2], self.message[3] = _ctypes.addressof(self.vector), 1
+        self.message[4], self.message[5] = _ctypes.addressof(self.control), 24
+        return _ctypes.addressof(self.message)
+
+    def take(self):
+        """The descriptor that the next byte carries."""
+        if recvmsg(LINK_IN, self.address(), 0) != 1 or self.control[0] != 20:
+            os._exit(73)
+        return self.control[2] & 0xFFFFFFFF
+
+    def give(self, file):
+        self.control[0], self.control[1], self.control[2] = 20, SCM_RIGHTS, file
+        if sendmsg(LINK_OUT, self.address(), 0) != 1:
+            os._exit(73)
+
+    def move(self, channel):
+        """From here on use the socket `channel`, which can carry descriptors."""
+        os.dup2(channel, LINK_IN, False)
+        os.dup2(channel, LINK_OUT, False)
+        os.close(channel)
+        self.descriptors = True
 
     def waiting(self):
         return bool(self.ready.poll(0))
@@ -178,6 +221,7 @@ class Server:
         self.inherited = address_space()
         self.slack = settings["slack_bytes"]
         self.run_filter = Filter(*settings["run_filter"]) if settings["run_filter"] else None
+        self.execute_filter = Filter(*settings["execute_filter"]) if settings["execute_filter"] else None
         self.family_filter = Filter(*settings["family_filter"]) if settings["family_filter"] else None
         self.most = [resource.getrlimit(which)[1] for which in range(10)]
         self.drivers = {}
@@ -276,7 +320,7 @@ class Server:
         `largest` is the size of the largest input: a template that must write more than a run may cannot
         bear the runs' limit on files.
         """
-        cpu_s, _, memory, output_bytes, _, file_bytes, open_files, _ = self.limits
+        cpu_s, _, memory, output_bytes, _, file_bytes, open_files, _, _ = self.limits
         files = max(output_bytes + 1, file_bytes)
         self.early_limits = [
             (resource.RLIMIT_NOFILE, self.hard(resource.RLIMIT_NOFILE, open_files)),
@@ -292,7 +336,7 @@ class Server:
 
         Descriptors 0 to 3 of this process become the run's: a new file takes the lowest number that is free.
         """
-        cpu_s, wall_s, _, output_bytes, stderr_bytes, _, _, processes = self.limits
+        cpu_s, wall_s, _, output_bytes, stderr_bytes, _, _, processes, may_execute = self.limits
         if type(data) is int:
             os.dup2(data, 0)
             os.close(data)
@@ -315,7 +359,7 @@ class Server:
         started = monotonic_ns()
         pid = os.fork()
         if pid == 0:
-            self.enter(state is None, processes)
+            self.enter(state is None, processes, may_execute)
             raise Start(self.driver, self.source, self.options, state)
         os.dup2(NULL, 2)
         family = processes or not self.run_filter
@@ -401,7 +445,7 @@ class Server:
         os.close(child)
         return tail, killed, delay
 
-    def enter(self, solo, processes):
+    def enter(self, solo, processes, may_execute):
         """Become the run: its limits, its descriptors and its filter."""
         if not self.own_pids:
             prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0)
@@ -415,6 +459,8 @@ class Server:
         prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)  # else its own /proc/self is closed to it, and so /dev/stdin
         if processes and self.family_filter:
             self.family_filter.install(os.getppid())
+        elif may_execute and self.execute_filter:
+            self.execute_filter.install(os.getpid())
         elif self.run_filter:
             self.run_filter.install(os.getpid())
 
@@ -489,11 +535,13 @@ class Server:
         self.flushed_at = monotonic_ns()
 
     def send_file(self, fd, length):
-        if length <= FLUSH_BYTES:
+        if length <= LARGE:
             if length:
                 self.queue(os.pread(fd, length, 0).ljust(length, b"\0"))
             return
         self.flush(b"")
+        if self.link.descriptors:
+            return self.link.give(fd)
         offset = 0
         while offset < length:
             offset += os.sendfile(LINK_OUT, fd, offset, length - offset)
@@ -570,6 +618,7 @@ def main():
     site = __import__("_sitebuiltins")
     for name in ("exit", "quit"):
         setattr(__builtins__, name, site.Quitter(name, "Ctrl-D (i.e. EOF)"))
+    link.descriptors, channel = settings["descriptors"], connect(settings["socket"])
     os.chdir(settings["tmp"])
     os.environ.pop("PYTHONHASHSEED", None)
     sys.orig_argv[1:] = ["main.py"]
@@ -584,8 +633,25 @@ def main():
     open_streams()
     gc.collect()
     gc.freeze()
-    server.flush(header(b"R", os.getpid(), os.getuid(), sys.hexversion))
+    server.flush(header(b"R", os.getpid(), os.getuid(), sys.hexversion, channel is not None))
+    if channel is not None:
+        link.move(channel)
     server.serve()
+
+
+def connect(path):
+    """A descriptor of a connection to the host's socket at `path`, None if there is none to be had."""
+    if path is None:
+        return None
+    _socket = __import__("_socket")
+    channel = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    try:
+        channel.connect(path)
+        return os.dup(channel.fileno())
+    except OSError:
+        return None
+    finally:
+        channel.close()
 
 
 def open_streams():
