@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.benchmark import Benchmark, BenchOptions, choose, refuse_other_options
 from benchmarks.files import Files, Pin, Row, find, rows
-from benchmarks.problem import Problem, Test, Visibility
+from benchmarks.problem import MOST_MIB, MOST_SECONDS, Problem, Test, Visibility
 from benchmarks.statement import without_examples
 
 PIN = Pin(
@@ -196,35 +196,36 @@ def _pairs(row: Row, field: str, first: str, second: str, kind: type) -> Iterato
     for one, other in zip(firsts, seconds, strict=True):
         if not isinstance(one, kind) or not isinstance(other, str):
             raise row.fault(field, f"holds a pair of {type(one).__name__} and {type(other).__name__}")
-        yield one, other
+        yield row.unicode(field, one) if isinstance(one, str) else one, row.unicode(field, other)
 
 
 def _plus_test(row: Row, test: Any) -> Test:
     match test:
         case {"input": str(given), "output": str(expected)}:
-            return Test(given, expected, "generated")
+            return Test(row.unicode("test_cases", given), row.unicode("test_cases", expected), "generated")
     raise row.fault("test_cases", "holds a test without a text for input and for output")
 
 
 def _time_limit(row: Row) -> float:
     value = row.get("time_limit", (dict, int, float), 0)
     if isinstance(value, dict):
-        seconds = (value.get("seconds") or 0) + (value.get("nanos") or 0) / 1e9
+        seconds = row.quantity("time_limit", value.get("seconds") or 0, 0, MOST_SECONDS)
+        seconds += row.quantity("time_limit", value.get("nanos") or 0, 0, 1e9) / 1e9
     else:
         # CodeContests+ gives milliseconds.
-        seconds = value / 1000
-    if seconds < 0:
-        raise row.fault("time_limit", f"is {seconds} s")
+        seconds = row.quantity("time_limit", value, 0, 1000 * MOST_SECONDS) / 1000
     return float(seconds) or TIME_LIMIT_S
 
 
 def _memory_limit(row: Row) -> int:
+    size = row.get("memory_limit_bytes", int, 0)
+    if size:
+        return int(row.quantity("memory_limit_bytes", size, 1 << 20, MOST_MIB << 20))
     # CodeContests+ gives megabytes.
     megabytes = row.get("memory_limit", (int, float), 0)
-    size = row.get("memory_limit_bytes", int, 0) or int(megabytes * 1_000_000)
-    if size < 0:
-        raise row.fault("memory_limit_bytes", f"is {size}")
-    return size or MEMORY_LIMIT_BYTES
+    if megabytes:
+        return int(row.quantity("memory_limit", megabytes, 1, MOST_MIB) * 1_000_000)
+    return MEMORY_LIMIT_BYTES
 
 
 def _tags(row: Row) -> dict[str, str]:
@@ -238,7 +239,7 @@ def _tags(row: Row) -> dict[str, str]:
         "difficulty": _DIFFICULTIES.get(row.get("difficulty", int, 0), ""),
         "rating": str(rating or ""),
         "contest": str(contest or _contest(row)),
-        "topic": ", ".join(row.get("cf_tags", list, ())),
+        "topic": ", ".join(row.texts("cf_tags", ())),
     }
     return {name: value for name, value in tags.items() if value}
 

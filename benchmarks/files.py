@@ -18,6 +18,7 @@ from typing import Any
 from benchmarks.benchmark import BenchOptions
 from selfexec.errors import UsageError
 
+NO_ROWS = "holds no rows; fetch it again, or take it away"
 SUFFIXES = (".jsonl", ".jsonl.gz", ".parquet")
 
 
@@ -179,10 +180,33 @@ class Row:
             kinds = kind if isinstance(kind, tuple) else (kind,)
             wanted = " or ".join(each.__name__ for each in kinds)
             raise self.fault(name, f"is {type(value).__name__}, expected {wanted}")
-        return value
+        return self.unicode(name, value) if isinstance(value, str) else value
 
     def text(self, name: str, default: str | None = None) -> str:
         return self.get(name, str, default)
+
+    def texts(self, name: str, default: Sequence[str] | None = None) -> Sequence[str]:
+        """A field that holds a list of texts."""
+        values = self.get(name, list, default)
+        if not all(isinstance(each, str) for each in values):
+            raise self.fault(name, "holds something other than texts")
+        return [self.unicode(name, each) for each in values]
+
+    def unicode(self, name: str, text: str) -> str:
+        """`text` of the field `name`. JSON can name half a surrogate pair, which no file can hold."""
+        if not text.isascii():
+            try:
+                text.encode()
+            except UnicodeEncodeError as error:
+                raise self.fault(name, f"is no Unicode text: {error.reason}") from None
+        return text
+
+    def quantity(self, name: str, value: Any, low: float, high: float) -> float:
+        """A number of the field `name`, which must lie between `low` and `high`."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            shown = repr(value) if not isinstance(value, int) or abs(value) < 10**20 else "a huge number"
+            raise self.fault(name, f"holds {shown}, expected a number from {low:g} to {high:g}")
+        return value
 
     def json(self, name: str, kind: type, default: str | None = None) -> Any:
         """The value of a field that holds JSON text, which must be of type `kind`."""
@@ -221,15 +245,18 @@ def row_values(line: bytes, where: str) -> dict[str, Any]:
 
 def lines(path: Path) -> Iterator[tuple[int, int, bytes]]:
     """The lines of a file that are not blank: line number from 1, offset in the (unpacked) file, bytes."""
-    offset = number = 0
+    offset = number = found = 0
     try:
         with gzip.open(path) if path.name.endswith(".gz") else path.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 if not line.isspace():
+                    found += 1
                     yield number, offset, line
                 offset += len(line)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise UsageError(f"{path} line {number + 1}: not a complete gzip file: {error}") from None
+    if not found:
+        raise UsageError(f"{path}: {NO_ROWS}")
 
 
 def _parquet_rows(path: Path, columns: Sequence[str] | None) -> Iterator[Row]:
@@ -252,6 +279,8 @@ def _parquet_rows(path: Path, columns: Sequence[str] | None) -> Iterator[Row]:
                     yield Row(values, f"{path} row {number}")
         except (pyarrow.ArrowException, OSError) as error:
             raise UsageError(f"{path} row {number + 1}: unreadable Parquet data: {error}") from None
+    if not number:
+        raise UsageError(f"{path}: {NO_ROWS}")
 
 
 def warn(message: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.benchmark import Benchmark, BenchOptions, refuse_other_options
 from benchmarks.files import Files, Pin, Row, find, lines, row_values, rows, warn
 from benchmarks.packed import Spool, Stretch, unpack
-from benchmarks.problem import Problem, Test
+from benchmarks.problem import MOST_MIB, MOST_SECONDS, Problem, Test
 from benchmarks.statement import without_examples
 from selfexec.errors import UsageError
 
@@ -79,8 +79,8 @@ def load(options: BenchOptions) -> Benchmark:
         if (
             (start is None or problem.tags["date"] >= start)
             and (end is None or problem.tags["date"] <= end)
-            and options.platform in (None, problem.tags["platform"])
-            and options.difficulty in (None, problem.tags["difficulty"])
+            and options.platform in (None, problem.tags.get("platform"))
+            and options.difficulty in (None, problem.tags.get("difficulty"))
             and not (options.io_only and problem.style != "stdin")
         ):
             problems.append(replace(problem, imported=True, recursion_limit=RECURSION_LIMIT))
@@ -222,8 +222,9 @@ def _problem(row: Row, private: Stretch) -> Problem:
         starter_code=row.text("starter_code", ""),
         checker=_setting(row, metadata, "checker", str, "json" if functional else "lines"),
         checker_source=_setting(row, metadata, "checker_source", str, ""),
-        time_limit_s=float(_setting(row, metadata, "time_limit_s", (int, float), TIME_LIMIT_S)),
-        memory_limit_bytes=_setting(row, metadata, "memory_limit_mb", int, MEMORY_LIMIT_BYTES >> 20) << 20,
+        time_limit_s=float(_limit(row, metadata, "time_limit_s", TIME_LIMIT_S, MOST_SECONDS)),
+        memory_limit_bytes=int(_limit(row, metadata, "memory_limit_mb", MEMORY_LIMIT_BYTES >> 20, MOST_MIB))
+        << 20,
         tags=_tags(row, metadata, title),
         flags=_flags(problem_id, title),
     )
@@ -236,6 +237,11 @@ def _setting(row: Row, metadata: dict, name: str, kind: type | tuple[type, ...],
     if not isinstance(value, kind) or isinstance(value, bool):
         raise row.fault("metadata", f"has {name} = {value!r}")
     return value
+
+
+def _limit(row: Row, metadata: dict, name: str, default: float, most: float) -> float:
+    value = _setting(row, metadata, name, (int, float), default)
+    return row.quantity("metadata", value, 0.001 if name == "time_limit_s" else 1, most)
 
 
 def _tags(row: Row, metadata: dict, title: str) -> dict[str, str]:
@@ -268,7 +274,7 @@ def _tests(values: list, visibility: str, row: Row, name: str) -> Iterator[Test]
     for number, value in enumerate(values):
         match value:
             case {"input": str(given), "output": str(expected)}:
-                yield Test(given, expected, visibility)
+                yield Test(row.unicode(name, given), row.unicode(name, expected), visibility)
             case _:
                 raise row.fault(
                     name, f"has a test {number} that is not an object with input and output texts"

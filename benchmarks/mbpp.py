@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from functools import partial
 
 from benchmarks.assertions import WITHOUT_NUMPY
@@ -69,9 +70,9 @@ def _problem(row: Row) -> Problem:
     # The sanitized and the plus rows say `prompt` where the full ones say `text`.
     task = row.text("text", "") or row.text("prompt")
     reference = row.text("code")
-    assertions = row.get("test_list", list)
-    if not assertions or not all(isinstance(each, str) for each in assertions):
-        raise row.fault("test_list", "holds no assertions as texts")
+    assertions = row.texts("test_list")
+    if not assertions:
+        raise row.fault("test_list", "holds no assertions")
     entry = _entry(row, assertions, reference)
     setup = _setup(row)
     public = tuple(Test(f"{setup}{assertion.strip()}\n", "", "public") for assertion in assertions)
@@ -97,11 +98,11 @@ def _problem(row: Row) -> Problem:
 
 def _setup(row: Row) -> str:
     """What comes before every assertion: a text in the full rows, a list of imports in the others."""
-    lines = [row.text("test_setup_code", ""), *row.get("test_imports", list, ())]
+    lines = [row.text("test_setup_code", ""), *row.texts("test_imports", ())]
     return "".join(f"{line.strip()}\n" for line in lines if line.strip())
 
 
-def _entry(row: Row, assertions: list[str], reference: str) -> str:
+def _entry(row: Row, assertions: Sequence[str], reference: str) -> str:
     """The function of the reference solution that the first assertion calls."""
     try:
         defined = [node.name for node in ast.parse(reference).body if isinstance(node, ast.FunctionDef)]

@@ -20,6 +20,9 @@ _GROWTH = 200
 _ALWAYS_ALLOWED = 256 << 20
 _NEVER_ALLOWED = 1 << 30
 
+# What a pickle of one text needs is PROTO, FRAME, the text, MEMOIZE and STOP.
+_MOST_OPERATIONS = 50
+
 
 class Spool:
     """A temporary file for texts that have no place of their own on disk. Gone when nobody refers to it."""
@@ -139,7 +142,9 @@ _HARMLESS = {"PROTO", "FRAME", "MEMOIZE", "BINPUT", "LONG_BINPUT", "STOP"}
 
 def _pickled_text(file: _Inflated) -> str:
     text = None
-    for operation, argument, _ in pickletools.genops(file):
+    for number, (operation, argument, _) in enumerate(pickletools.genops(file)):
+        if number == _MOST_OPERATIONS:
+            raise ValueError(f"the pickle holds more than {_MOST_OPERATIONS} operations, expected one text")
         if operation.name in _TEXTS and text is None:
             text = argument
         elif operation.name not in _HARMLESS:

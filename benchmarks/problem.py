@@ -6,6 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+# A limit beyond these is a fault of the row.
+MOST_SECONDS = 3600.0
+MOST_MIB = 1 << 20
+
 Visibility = Literal["public", "private", "generated"]
 
 # How a solution is asked, and so how a test is run:

@@ -37,7 +37,7 @@ def load(options: BenchOptions) -> Benchmark:
     problems = [
         problem
         for problem in livecodebench.read(Files((path,), digests, "", ""))
-        if options.difficulty in (None, problem.tags["difficulty"])
+        if options.difficulty in (None, problem.tags.get("difficulty"))
     ][: options.limit]
     return Benchmark(
         "starter",
