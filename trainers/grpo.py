@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,9 +18,12 @@ import torch
 from accelerate.utils import gather_object
 from transformers import Trainer
 from trl import GRPOTrainer
+from trl.models.utils import unwrap_model_for_generation
 from trl.trainer.utils import pad
 
+from harness.engines import rounds
 from selfexec.errors import UsageError
+from trainers import models
 from trainers.advantages import Baseline, Scale, advantages
 from trainers.rollouts import Item, Played, Rollouts, Turn, Written
 
@@ -74,6 +78,7 @@ class EpisodeTrainer(GRPOTrainer):
         item_of: Callable[[Mapping[str, Any], int, int], Item],
         credit: Credit,
         validation: Sequence[Item] = (),
+        norm_learning_rate: float | None = None,
         **settings: Any,
     ) -> None:
         super().__init__(reward_funcs=_rewards_come_with_episodes, **settings)
@@ -81,7 +86,12 @@ class EpisodeTrainer(GRPOTrainer):
         self.item_of = item_of
         self.credit = credit
         self.validation = validation
+        self.norm_learning_rate = norm_learning_rate
         self._rollout_began: float | None = None
+
+    def create_optimizer(self, *arguments: Any, **settings: Any) -> torch.optim.Optimizer:
+        optimizer = super().create_optimizer(*arguments, **settings)
+        return models.rate_norms(optimizer, self.model, self.norm_learning_rate)
 
     # The override ----------------------------------------------------------------------------------------
 
@@ -109,11 +119,36 @@ class EpisodeTrainer(GRPOTrainer):
 
     def _write(self, prompts: Sequence[list[int]]) -> list[Written]:
         """One sampled response per prompt."""
+        if not self.use_vllm and self.accelerator.num_processes == 1:
+            return self._write_in_rounds(prompts)
         # Prompts differ from each other here, so every one is its own group of 1 for the sampler.
         ids, logprobs = self._generate_single_turn(list(prompts), None, {}, 1)
         if logprobs is None:
             return [Written(list(each)) for each in ids]
         return [Written(list(each), list(scores)) for each, scores in zip(ids, logprobs, strict=True)]
+
+    def _write_in_rounds(self, prompts: Sequence[list[int]]) -> list[Written]:
+        """As TRL does without vLLM, but responses that are finished leave the batch."""
+        written = [Written([]) for _ in prompts]
+        ends = self.rollouts.codec.eos_ids
+
+        def push(row: int, token: int) -> bool:
+            written[row].ids.append(token)
+            return token in ends
+
+        config = copy(self.generation_config)
+        config.use_cache = True
+        with (
+            torch.no_grad(),
+            unwrap_model_for_generation(
+                self.model_wrapped,
+                self.accelerator,
+                generation_kwargs=self.generation_kwargs,
+                gradient_checkpointing_kwargs=self.args.gradient_checkpointing_kwargs,
+            ) as model,
+        ):
+            rounds.generate(model, prompts, config, push)
+        return written
 
     def _agree(self, count: int, finished: bool) -> tuple[int, bool]:
         if self.accelerator.num_processes == 1:

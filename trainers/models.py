@@ -90,12 +90,14 @@ def adapters(options: ModelOptions) -> LoraConfig | None:
     )
 
 
-def rate_norms(optimizer: Any, model: torch.nn.Module, options: TrainingOptions) -> Any:
-    """`optimizer` with the gains of normalisation layers in groups of their own rate, where one is asked for.
+def rate_norms(
+    optimizer: torch.optim.Optimizer, model: torch.nn.Module, rate: float | None
+) -> torch.optim.Optimizer:
+    """`optimizer` with the gains of normalisation layers in groups of their own `rate`, unless it is None.
 
     To be called before a scheduler is made: it takes each group's rate for its peak.
     """
-    if options.norm_learning_rate is None:
+    if rate is None:
         return optimizer
     gains = {
         id(weights)
@@ -109,7 +111,7 @@ def rate_norms(optimizer: Any, model: torch.nn.Module, options: TrainingOptions)
             others = [weights for weights in group["params"] if id(weights) not in gains]
             settings = {name: value for name, value in group.items() if name != "params"}
             group["params"] = chosen
-            group["lr"] = options.norm_learning_rate
+            group["lr"] = rate
             if others:
                 optimizer.add_param_group({**settings, "params": others})
     return optimizer

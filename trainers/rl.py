@@ -226,6 +226,7 @@ def main(options: Options) -> None:
                 options.baseline, options.scale, task_weights(options), options.drop_even_groups
             ),
             validation=validation,
+            norm_learning_rate=options.norm_learning_rate,
             model=model,
             args=config,
             train_dataset=planned,

@@ -90,7 +90,7 @@ def main(options: Options) -> None:
 
         def create_optimizer(self, *arguments, **settings):
             optimizer = super().create_optimizer(*arguments, **settings)
-            return models.rate_norms(optimizer, self.model, options)
+            return models.rate_norms(optimizer, self.model, options.norm_learning_rate)
 
     trainer = PlannedTrainer(
         model=models.load_model(options, tokenizer),

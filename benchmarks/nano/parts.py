@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 # fmt: off
 WORDS = (
-    "ant", "bee", "cow", "dog", "elk", "fox", "gnu", "hen", "owl", "pig", "bear", "crow",
-    "deer", "duck", "frog", "goat", "hare", "lynx", "mole", "newt", "swan", "toad", "camel", "eagle",
-    "goose", "horse", "koala", "otter", "sheep", "tiger", "whale", "zebra", "badger", "donkey", "falcon",
+    "ant", "bee", "cow", "dog", "elk", "fox", "hen", "owl",
+    "bear", "crow", "deer", "frog", "goat", "lynx", "newt", "swan",
+    "camel", "eagle", "horse", "otter", "sheep", "tiger", "whale", "zebra",
 )
 # fmt: on
 # Letters that words begin or end with. k is left to the number that a program may read.

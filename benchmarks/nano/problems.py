@@ -146,16 +146,16 @@ def stdin(rng: Random, meaning: Meaning) -> str:
         numbers.append(k)
     match meaning.source:
         case "range":
-            lines.append(str(rng.randint(3, 8)))
+            lines.append(str(rng.randint(3, 6)))
         case "down":
-            lines.append(str(rng.randint(4, 9)))
+            lines.append(str(rng.randint(3, 7)))
         case "words":
             lines.append(_words(rng, meaning))
         case "list":
             lines.append(_numbers(rng, rng.randint(3, 5), numbers))
         case "rows":
-            count = rng.choice((2, 2, 3))
-            lines += [str(count), *(_numbers(rng, rng.randint(2, 5 - count), numbers) for _ in range(count))]
+            count = 2
+            lines += [str(count), *(_numbers(rng, rng.randint(2, 3), numbers) for _ in range(count))]
     return "".join(line + "\n" for line in lines)
 
 
@@ -167,7 +167,7 @@ def _numbers(rng: Random, count: int, boundaries: Sequence[int]) -> str:
 
 
 def _words(rng: Random, meaning: Meaning) -> str:
-    words = rng.sample(WORDS, rng.randint(3, 5))
+    words = rng.sample(WORDS, rng.randint(3, 4))
     letter = meaning.constant("filter")
     fitting = [word for word in WORDS if letter.isalpha() and letter in (word[0], word[-1])]
     if fitting and rng.random() < 0.8:

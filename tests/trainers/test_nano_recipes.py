@@ -92,7 +92,9 @@ def test_answers_and_decisions_come_back_from_their_tokens(tokenizer, made):
         for test in each.tests[:4]:
             assert extract_output(back(with_answer("x = 8 .", test.output))).strip() == test.output.strip()
     assert extract_output(back(with_answer("prints -1 .", "-1\n"))).strip() == "-1"
-    assert extract_decision(back("SUBMIT")) == ("submit", None)
+    assert extract_decision(back("3 / 2 , 3 / 2 , same .\n\nSUBMIT")) == ("submit", None)
+    fixed = back("3 , 2 , differs . ```python\nprint(3)\n```")
+    assert extract_decision(fixed) == ("fix", "print(3)")
 
 
 def test_the_vocabulary_is_the_same_every_time(tokenizer):
@@ -145,7 +147,10 @@ def test_fix_tasks_submit_what_passes_and_only_that():
             == part.split("Predicted output:\n")[-1].strip()
             for part in (each.replace("Actual output:", "Predicted output:") for each in tests)
         )
-        assert (answer == "SUBMIT") == agree
+        marks = answer.partition("```")[0].partition("\n")[0] + " "
+        assert marks.count(" same .") + marks.count(" differs .") == len(tests)
+        assert (" differs ." not in marks) == agree == answer.endswith("\n\nSUBMIT")
+        assert extract_decision(answer)[0] == ("submit" if agree else "fix")
         seen.add(agree)
     assert seen == {True, False}
 

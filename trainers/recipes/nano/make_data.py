@@ -26,7 +26,7 @@ COMMAND = "python -m trainers.recipes.nano.make_data"
 
 # How many of the simulated programs, and of the programs to be submitted or fixed, are the right ones.
 _RIGHT_SIMULATED, _RIGHT_JUDGED = 0.5, 0.35
-_INPUTS = 3
+_INPUTS = 2
 # How many solve and fix prompts show the example tests.
 _SHOWN = 0.6
 
@@ -42,7 +42,7 @@ class Options:
     """Seed of the data."""
 
     programs: int = 6000
-    """Programs to be traced, each on three inputs."""
+    """Programs to be traced, each on two inputs."""
 
     solves: int = 20000
     """Solve tasks."""
@@ -107,8 +107,18 @@ def fixes(seed: int, count: int) -> Iterator[dict[str, Any]]:
         observations = [Observation(output) for output in outputs]
         request = questions.fix(problem, 0, source, 1, observations, feedback)
         right = outputs == [test.output for test in problem.public_tests]
-        answer = "SUBMIT" if right else code_block(in_some_style(rng, sentence.meaning))
-        yield row(request.messages, answer)
+        # A blank line before a program would be tokens of their own and say nothing.
+        decision = "\n\nSUBMIT" if right else " " + code_block(in_some_style(rng, sentence.meaning))
+        yield row(request.messages, comparison(problem, outputs) + decision)
+
+
+def comparison(problem: Problem, outputs: Iterable[str]) -> str:
+    """What a fix begins with: the expected and the predicted output of each test, and whether they agree."""
+    words = []
+    for test, output in zip(problem.public_tests, outputs, strict=True):
+        sides = [" / ".join(text.split("\n")).removesuffix(" / ") for text in (test.output, output)]
+        words.append(f"{sides[0]} , {sides[1]} , {'same' if test.output == output else 'differs'} .")
+    return " ".join(words)
 
 
 def some_problem(rng: Random, problem_id: str) -> tuple[Sentence, Problem]:

@@ -45,11 +45,19 @@ _IDIOMS = (
     "\nInput:\n",
     "\nOutput:\n",
     "SUBMIT",
+    ", left",
+    ", all",
+    "yes .",
+    "no .",
+    "skip .",
+    "done .",
+    "same .",
+    "differs .",
 )
 # fmt: off
 _SPOKEN = (
-    "skip", "leave", "done", "yes", "no", "not", "left", "nothing", "all", "prints", "at", "max", "min",
-    "abs", "len", "raises", "ends", "with", ".", ",", "/",
+    "skip", "leave", "done", "yes", "no", "left", "nothing", "all", "prints", "at", "max", "min",
+    "abs", "len", "raises", "ends", "with", "same", "differs", ".", ",", "/",
 )
 # fmt: on
 _NUMBERS = range(-20, 300)
