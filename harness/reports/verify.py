@@ -83,7 +83,8 @@ def verify(
     if findings[-2].status == DIFFERS:
         return findings
     with tempfile.TemporaryDirectory(prefix="verify-") as scratch:
-        fresh = _made_again(run, manifest, bench, templates, sandbox, Path(scratch) / "run")
+        fresh, faults = _made_again(run, manifest, bench, templates, sandbox, Path(scratch) / "run")
+        findings += _absent(run, manifest, bench, faults)
         for name in runs.SCHEMAS:
             findings += _tables(run, fresh, name)
         findings += _metrics(read_json(run.metrics_path), summarise(fresh, manifest))
@@ -212,8 +213,9 @@ def _made_again(
     prompts: Prompts,
     sandbox: SandboxOptions,
     directory: Path,
-) -> Run:
-    """A run made of the stored responses: judged, matched and read afresh."""
+) -> tuple[Run, dict[str, str]]:
+    """A run made of the stored responses: judged, matched and read afresh. And which of the problems that
+    the run left out cannot be judged, with the reasons."""
     determines, asked = manifest["determines"], manifest["asked"]
     known = stored["problems"].keys()
     problems = {one.problem_id: one for one in bench if (one.problem_id,) in known}
@@ -247,8 +249,22 @@ def _made_again(
         _predict_again(stored, fresh, problems, questions, judge)
         if stored["programs"].keys():
             describe_programs(fresh, problems, pool)
+        left_out = manifest.get("left_out", {})
+        faults = judge.faults(problem for problem in bench if problem.problem_id in left_out)
     fresh.flush()
-    return fresh
+    return fresh, faults
+
+
+def _absent(
+    run: Run, manifest: Mapping[str, Any], bench: Benchmark, faults: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Problems that were asked for and are not in the run, though they can be judged."""
+    known, left_out = run["problems"].keys(), manifest.get("left_out", {})
+    for problem in bench:
+        name = problem.problem_id
+        if (name,) not in known and name not in faults:
+            stored = f"left out: {left_out[name]}" if name in left_out else "absent"
+            yield Finding("problems", name, DIFFERS, stored, "can be judged")
 
 
 def _fix_again(

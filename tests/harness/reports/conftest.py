@@ -4,6 +4,7 @@ import independent
 import pytest
 from made_runs import make_run
 from page_reader import Page
+from real_run import make_real_run
 
 from harness.reports.entries import entries, load
 from harness.reports.page import page
@@ -40,3 +41,9 @@ def parsed(html):
 @pytest.fixture(scope="session")
 def expected(made):
     return independent.metrics(made["middle"])
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory):
+    """The directory of a run of all regimes in the real sandbox; a test that changes it makes a copy."""
+    return make_real_run(tmp_path_factory.mktemp("real"))

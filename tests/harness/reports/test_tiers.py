@@ -71,3 +71,50 @@ def test_no_rows_have_no_places():
 def test_rows_without_a_common_problem_are_refused():
     with pytest.raises(ValueError, match="no problem in common"):
         places({"a": {0: 1.0}, "b": {1: 1.0}})
+
+
+SEVENTEEN = {0: 1, 1: 4, 2: 6, 3: 1, 4: 5}  # true tier -> how many models of exactly that skill
+
+
+def seventeen_models(seed, samples):
+    """Seventeen models on the same 880 problems, in five classes of equal skill."""
+    draw = np.random.default_rng(seed)
+    hardness = draw.normal(scale=1.5, size=880)
+    rows, truth = {}, {}
+    for tier, size in SEVENTEEN.items():
+        chances = 1 / (1 + np.exp(hardness - 2 + tier))
+        for number in range(size):
+            name = f"model-{tier}{'abcdef'[number]}"
+            rows[name] = dict(enumerate(draw.binomial(samples, chances) / samples))
+            truth[name] = tier
+    return rows, truth
+
+
+@pytest.mark.parametrize("samples", [1, 10])
+@pytest.mark.parametrize("seed", range(5))
+def test_seventeen_models_of_five_skills_fall_into_five_tiers(seed, samples):
+    rows, truth = seventeen_models(seed, samples)
+    found = places(rows)
+    assert {name: place.tier - 1 for name, place in found.items()} == truth
+    best, worst = {}, {}
+    for tier, size in SEVENTEEN.items():
+        best[tier] = 1 + sum(SEVENTEEN[better] for better in range(tier))
+        worst[tier] = best[tier] + size - 1
+    for name, place in found.items():
+        assert (place.rank_low, place.rank_high) == (best[truth[name]], worst[truth[name]]), name
+
+
+def test_models_that_answer_alike_are_never_parted():
+    rows, _ = seventeen_models(0, 10)
+    copies = rows | {f"copy of {name}": values for name, values in rows.items()}
+    found = places(copies)
+    for name in rows:
+        assert found[name] == found[f"copy of {name}"]
+
+
+def test_a_bare_rank_would_part_what_a_tier_keeps_together():
+    rows, truth = seventeen_models(1, 10)
+    means = {name: np.mean(list(values.values())) for name, values in rows.items()}
+    tied = [name for name, tier in truth.items() if tier == 2]
+    assert len({means[name] for name in tied}) == len(tied)
+    assert {places(rows)[name].tier for name in tied} == {3}
