@@ -162,6 +162,7 @@ class _Auditor:
         self.waiting: list[Claim] = []
         self.optional: Claim | None = None
         self.skipped: list[Claim] = []
+        self.complete = False  # all of the moment has been told: what is read next is read after it
         self._advance()
 
     def check(self, claim: Claim) -> str | None:
@@ -186,6 +187,7 @@ class _Auditor:
         while self.now is not None:
             if claim in self.waiting:
                 self.waiting.remove(claim)
+                self.complete = not self.waiting
                 return None
             if claim == self.optional:
                 return None
@@ -207,11 +209,13 @@ class _Auditor:
         """On to the next moment: `stage` holds the state before it."""
         if self.now is not None and self.now.index < len(self.trace.events):
             self.stage.step(self.now.event)
-        self.now = next(self.moments, None)
+        self.now, self.complete = next(self.moments, None), False
         self.waiting, self.optional = _facts(self.now, self.code) if self.now is not None else ([], None)
 
     def _before_next(self, claim: Claim, found: Callable[[], str | None]) -> str | None:
         """A value that is only read: true in the state before the next thing that is told."""
+        if self.complete:
+            self._advance()
         while True:
             if found() == claim.value:
                 return None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from tokenize import COMMENT, TokenError, generate_tokens
 from typing import Any
 
 from harness.tracing.trace import Event, Replay, Trace
@@ -97,6 +98,7 @@ class Program:
         body = getattr(node, "body", None)
         if body and isinstance(node, ast.stmt | ast.ExceptHandler):
             lines = text.splitlines()[: max(1, body[0].lineno - node.lineno)]
+            lines = lines if "#" not in text else _without_comments(lines)
             return " ".join(" ".join(lines).split()).rstrip(":")
         return text if "\n" not in text else " ".join(text.split())
 
@@ -143,6 +145,19 @@ class Program:
         if key not in self.notes:
             self.notes[key] = question(node)
         return self.notes[key]
+
+
+def _without_comments(lines: list[str]) -> list[str]:
+    """The lines of a header without what is no code; as they are if they cannot be read apart."""
+    kept = list(lines)
+    try:
+        for token in generate_tokens(iter([f"{line}\n" for line in lines]).__next__):
+            if token.type == COMMENT:
+                row, column = token.start
+                kept[row - 1] = kept[row - 1][:column].rstrip()
+    except (TokenError, IndentationError):
+        pass  # the block that should follow the header is missing: all of the header has been read
+    return kept
 
 
 @lru_cache(maxsize=64)

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from typing import Literal
 
 from harness.tracing import terse
-from harness.tracing.arithmetic import parts, worked_out
-from harness.tracing.claims import printed, span, with_answer
-from harness.tracing.moments import Moment, Program, Site, Stage, is_told, moments, program
-from harness.tracing.phrases import operands, roles, subject
+from harness.tracing.claims import span, with_answer
+from harness.tracing.moments import Moment, Site, is_told, moments
+from harness.tracing.sentences import tell
 from harness.tracing.trace import Trace
+from harness.tracing.voice import Voice, prints
 
-VERSION = "1"
+VERSION = "2"
 Style = Literal["full", "compact", "terse"]
 # Those that are told unless others are asked for; terse is for models with few weights.
 STYLES: tuple[Style, ...] = ("full", "compact")
 
-_RECALL_CHARS = 60  # a longer value is not repeated where it is only read
-_RECALLS = 4
-_INDENTS = 8
+_CALLER_CHARS = 80  # a longer statement is not quoted to say what calls
+_OTHERWISE = "go on like this, each by the branches that its values choose"
 # A loop of fewer rounds is told whole in the compact style too.
 _SHORT_LOOP = 5
 
@@ -42,7 +40,7 @@ def linked(trace: Trace, style: str) -> list[tuple[str, int]]:
     """The sentences of `explain` without the output, each with the step that completes what it tells."""
     narrator = _Narrator(trace, "compact" if style == "compact" else "full")
     narrator.tell()
-    return list(zip(narrator.lines, narrator.steps, strict=True))
+    return list(zip(narrator.voice.lines, narrator.voice.steps, strict=True))
 
 
 class _Narrator:
@@ -50,29 +48,23 @@ class _Narrator:
 
     def __init__(self, trace: Trace, style: Style) -> None:
         self.trace = trace
-        self.code: Program = program(trace.source)
+        self.voice = Voice(trace)
         self.moments = moments(trace)
         self.compact = style == "compact"
-        self.stage = Stage()
-        self.lines: list[str] = []
-        self.steps: list[int] = []
-        self.at = 0
-        self.fresh: set[tuple[str, str]] = set()
-        self.said: set[tuple[str, str]] = set()
-        self.indent = 0
-        self.roles: dict[str, dict[str, str]] = {}
-        self.definitions: list[str] = []
-        self.defined_at = 0
-        self.caught = True
+        # By depth, the statement under way, which a call below it belongs to.
+        self.running: dict[int, Site | None] = {}
+        # loop -> its last round and where that begins, and where its first begins.
         self.rounds: dict[tuple[int, int, int], tuple[int, int]] = {}
+        self.begins: dict[tuple[int, int, int], int] = {}
         for moment in self.moments:
             if moment.loop is not None and moment.round is not None:
                 self.rounds[moment.loop] = (moment.round, moment.index)
+                self.begins.setdefault(moment.loop, moment.index)
 
     def tell(self) -> str:
         at = 0
         while at < len(self.moments):
-            moment, self.at = self.moments[at], at
+            moment, self.voice.at = self.moments[at], at
             skip = self._gap(moment) if self.compact else None
             if skip is None:
                 self._tell(moment)
@@ -80,42 +72,49 @@ class _Narrator:
                 at += 1
             else:
                 at = skip
-        self._flush_definitions()
+        self.voice.flush()
         if self.trace.exc_type is not None:
             name = span(f"<error: {self.trace.exc_type}>")
-            self._say(f"Nothing catches the exception, so the run ends with {name}.", 0)
-        return "\n".join(self.lines)
+            self.voice.say(f"Nothing catches the exception, so the run ends with {name}.", 0)
+        return "\n".join(self.voice.lines)
 
     def _step(self, moment: Moment) -> None:
+        event = moment.event
         if moment.index < len(self.trace.events):
-            self.stage.step(moment.event)
+            self.voice.stage.step(event)
+            if event.event == "line":
+                self.running[event.depth] = self.voice.code.site(event.line, event.func)
 
     # -- one moment -------------------------------------------------------------------------------------
 
     def _tell(self, moment: Moment) -> None:
         kind, site = moment.event.event, moment.site
         loops = len(site.loops) if site is not None else 0
-        self.indent = moment.event.depth + loops
+        self.voice.indent = moment.event.depth + loops
         if moment.event.func.endswith("<lambda>") and self._lambda(moment):
             return
         if moment.index == len(self.trace.events):
-            self._say(f"Before it ends, the program {self._prints(moment)}.")
+            self.voice.say(f"Before it ends, the program {prints(moment.prints)}.")
+        elif kind == "module" and not moment.changes:
+            pass  # classes and functions, of which there is nothing to tell
         elif kind == "module":
-            self._say(f"Before the call, the module has {self._values(moment.changes)}.")
+            self.voice.say(f"Before the call, the module has {self.voice.values(moment.changes)}.")
         elif kind in ("call", "resume"):
             self._call(moment)
         elif kind == "exception":
             self._exception(moment)
         elif kind == "unwind":
             if moment.event.func != "<module>":
-                self._say(f"{self._name(moment.event.func)} does not catch it.{self._rest(moment)}", 0)
-            elif rest := self._rest(moment):
-                self._say(rest.strip(), 0)
+                self.voice.say(
+                    f"{self.voice.name(moment.event.func)} does not catch it.{self.voice.rest(moment)}", 0
+                )
+            elif rest := self.voice.rest(moment):
+                self.voice.say(rest.strip(), 0)
         else:
             if site is not None:
-                self._statement(moment, site)
+                tell(self.voice, moment, site, entered=moment.loop in self.rounds)
             elif moment.changes or moment.prints:
-                self._say(f"This {self._effect(moment)}.")
+                self.voice.say(f"This {self.voice.effect(moment)}.")
             if kind in ("return", "yield"):
                 self._result(moment)
 
@@ -125,9 +124,9 @@ class _Narrator:
         if event.event == "call" and not moment.prints and not any("." in name for name in _told(moment)):
             following = [each.event for each in self.moments[moment.index + 1 : moment.index + 3]]
             if [each.event for each in following] == ["line", "return"]:
-                given = f"For {self._values(moment.changes)} the" if moment.changes else "The"
+                given = f"For {self.voice.values(moment.changes)} the" if moment.changes else "The"
                 result = self.moments[moment.index + 2].result or "None"
-                self._say(
+                self.voice.say(
                     f"{given} lambda returns {span(result)}."
                     if result != "None"
                     else f"{given} lambda returns nothing."
@@ -148,39 +147,42 @@ class _Narrator:
         event = moment.event
         if event.func == "<module>":
             return
-        self.indent = event.depth
+        self.voice.indent = event.depth
         if moment.prints:
-            self._say(f"First this {self._prints(moment)}.")
+            self.voice.say(f"First this {prints(moment.prints)}.")
         own = [each for each, raw in zip(moment.changes, _told(moment), strict=True) if "." not in raw]
         others = [each for each, raw in zip(moment.changes, _told(moment), strict=True) if "." in raw]
-        name = self._name(event.func)
+        name = self.voice.name(event.func)
         if event.event == "resume":
             text = f"{name} goes on where it had stopped"
-            text += f", and now {self._values(moment.changes)}." if moment.changes else "."
-            self._say(text)
+            text += f", and now {self.voice.values(moment.changes)}." if moment.changes else "."
+            self.voice.say(text)
             return
+        caller = self.running.get(event.depth - 1)
         who = "We call" if event.depth == 0 else "This calls"
-        text = f"{who} {name} with {self._values(own)}." if own else f"{who} {name}."
+        if event.depth and caller is not None and len(caller.text) <= _CALLER_CHARS:
+            who = f"The statement {span(caller.text)} calls"
+        text = f"{who} {name} with {self.voice.values(own)}." if own else f"{who} {name}."
         if others:
-            text += f" At this point {self._values(others)}."
-        self._say(text)
+            text += f" At this point {self.voice.values(others)}."
+        self.voice.say(text)
 
     def _exception(self, moment: Moment) -> None:
-        rest = self._rest(moment)
+        rest = self.voice.rest(moment)
         if moment.result is None:
             if moment.site is not None:
-                self._say(f"The exception comes out of the statement {span(_headline(moment.site))}.{rest}")
+                self.voice.say(f"The exception comes out of the statement {span(moment.site.text)}.{rest}")
             elif rest:
-                self._say(rest.strip())
+                self.voice.say(rest.strip())
             return
-        what = "Waiting there, it" if moment.site is None else f"The statement {span(_headline(moment.site))}"
-        recalls = self._recalls(moment.site.node) if moment.site is not None else ""
+        what = "Waiting there, it" if moment.site is None else f"The statement {span(moment.site.text)}"
+        recalls = self.voice.recalls(moment.site.node) if moment.site is not None else ""
         if moment.site is not None and isinstance(moment.site.node, ast.Assert):
-            what = f"The assertion {span(self.code.segment(moment.site.node.test))} fails and"
+            what = f"The assertion {span(self.voice.code.segment(moment.site.node.test))} fails and"
             recalls = ""
         elif moment.site is not None and isinstance(moment.site.node, ast.Raise):
             what, recalls = "Here the program", recalls
-        self._say(f"{what}{recalls} raises {span(moment.result)}.{rest}")
+        self.voice.say(f"{what}{recalls} raises {span(moment.result)}.{rest}")
 
     def _result(self, moment: Moment) -> None:
         func = moment.event.func
@@ -193,205 +195,15 @@ class _Narrator:
             text += f", that is {span(literal)}"
         site = moment.site
         node = site.node if site is not None and site.alone else None
-        what = self._name(func)
-        self.indent = moment.event.depth
+        what = self.voice.name(func)
+        self.voice.indent = moment.event.depth
         value = node.value if isinstance(node, ast.Return) else None
         if value is not None and not isinstance(value, ast.Constant | ast.Name):
-            self._say(f"{what} works out {span(self.code.segment(value))}{self._recalls(value)} and {text}.")
+            code = span(self.voice.code.segment(value))
+            recalls = self.voice.recalls(value, parts=self.voice.inner(value))
+            self.voice.say(f"{what} works out {code}{recalls} and {text}.")
         else:
-            self._say(f"{what} {text}.")
-
-    # -- statements -------------------------------------------------------------------------------------
-
-    def _statement(self, moment: Moment, site: Site) -> None:
-        node = site.node
-        if not site.alone:
-            reads = [getattr(node, "test", None) or getattr(node, "iter", None) or node]
-            self._say(f"The statement {span(site.text)}{self._recalls(*reads)} {self._effect(moment)}.")
-        elif isinstance(node, ast.For):
-            self._for(moment, site, node)
-        elif isinstance(node, ast.While):
-            self._while(moment, site, node)
-        elif isinstance(node, ast.If):
-            self._if(moment, node)
-        elif isinstance(node, ast.Assert):
-            test = span(self.code.segment(node.test))
-            self._say(f"{test} is true{self._test(node.test)}, so the assertion holds.{self._rest(moment)}")
-        elif isinstance(node, ast.ExceptHandler):
-            self._handler(moment, site)
-        elif isinstance(node, ast.match_case):
-            fits = site.holds(moment.event.line)
-            verb = "fits" if fits else "does not fit"
-            self._say(f"The pattern {span(site.text)} {verb}.{self._rest(moment)}")
-        elif isinstance(node, ast.Match):
-            what = f"{span(self.code.segment(node.subject))}{self._recalls(node.subject)}"
-            self._say(f"We match {what}.{self._rest(moment)}")
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            if node.name not in self.definitions:
-                self.definitions.append(node.name)
-            self.defined_at = self.indent
-            if rest := self._rest(moment):
-                self._say(rest.strip())
-        else:
-            self._simple(moment, site, node)
-
-    def _simple(self, moment: Moment, site: Site, node: ast.AST) -> None:
-        bare = not (moment.changes or moment.prints)
-        if isinstance(node, ast.Break):
-            self._say(f"We leave the loop.{self._rest(moment)}")
-        elif isinstance(node, ast.Continue):
-            self._say(f"We go on with the next round.{self._rest(moment)}")
-        elif isinstance(
-            node, ast.Pass | ast.Try | ast.Import | ast.ImportFrom | ast.Global | ast.Nonlocal
-        ) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
-            if rest := self._rest(moment):
-                self._say(rest.strip())
-        elif isinstance(node, ast.Return):
-            if not bare:
-                self._say(f"On the way out, {span(site.text)} {self._effect(moment)}.")
-        elif isinstance(node, ast.With):
-            if not bare:
-                self._say(f"{span(site.text)} {self._effect(moment)}.")
-        elif isinstance(node, ast.Delete) and bare:
-            self._say(f"{span(site.text)} removes what it names.")
-        elif (
-            isinstance(node, ast.Expr)
-            and bare
-            and (isinstance(node.value, ast.Yield) or self._called(moment))
-        ):
-            return  # what there is to say was said where it went on
-        elif text := self._plain_start(moment, node):
-            self._say(text)
-        else:
-            value = getattr(node, "value", node)
-            begin = subject(self.code, node, site.text)
-            stored = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)
-            if isinstance(node, ast.AugAssign) or stored:
-                begin = self._with_value(begin, node.value)
-            elif isinstance(node, ast.Assign) and isinstance(value, ast.Name) and moment.changes:
-                begin = self._copied(begin, node, moment.changes[0][1])
-            recalls = self._recalls(value, *self.code.noted(_indices, node))
-            self._say(f"{begin}{recalls} {self._effect(moment, node)}.")
-
-    def _called(self, moment: Moment) -> bool:
-        """True if the statement called a function that is told."""
-        return self.moments[moment.index - 1].event.event in ("return", "yield")
-
-    def _with_value(self, begin: str, value: ast.expr) -> str:
-        """Says what the right side of `x += ...` comes to."""
-        known = None if isinstance(value, ast.Constant | ast.Name) else worked_out(value, self.stage.lookup)
-        code = span(self.code.segment(value))
-        if known is None or begin.count(code) != 1:
-            return begin
-        comma = "," if not begin.endswith(code) else ""
-        return begin.replace(code, f"{code}, which is {span(known)}{comma}")
-
-    def _copied(self, begin: str, node: ast.Assign, value: str) -> str:
-        target = node.targets[0]
-        if len(node.targets) != 1 or not isinstance(target, ast.Name):
-            return begin
-        source, name = span(self.code.segment(node.value)), span(target.id)
-        if value[:1] in "[{" or value.endswith(")"):
-            return f"Making {name} another name for {source}"
-        return f"Copying {source} to {name}"
-
-    def _plain_start(self, moment: Moment, node: ast.AST) -> str:
-        """`x = 0` and the like: the claim is the whole statement."""
-        if not isinstance(node, ast.Assign) or moment.prints or not moment.changes:
-            return ""
-        target = node.targets[0]
-        if (
-            len(node.targets) != 1
-            or not isinstance(target, ast.Name)
-            or [name for name, _ in moment.changes] != [target.id]
-        ):
-            return ""
-        source, value = self.code.segment(node.value), moment.changes[0][1]
-        first = self.stage.lookup(target.id) is None
-        role = self._roles(moment.event.func).get(target.id, "") if first else ""
-        role = f", {role}" if role else ""
-        if isinstance(node.value, ast.Constant) or source == value:
-            return f"We set {self._values(moment.changes)}{role}."
-        if role:
-            begin = subject(self.code, node, source)
-            return f"{begin}{self._recalls(node.value)} gives {self._values(moment.changes)}{role}."
-        return ""
-
-    def _for(self, moment: Moment, site: Site, node: ast.For) -> None:
-        target = self.code.noted(_names, node.target)
-        changed = {name for name, _ in moment.changes}
-        held = [(name, self.stage.lookup(name)) for name in target if name not in changed]
-        same = [(name, value) for name, value in held if value is not None and is_told(value)]
-        if moment.round is None and not moment.ends:
-            self._say(
-                f"{span(site.text)} {self._effect(moment)}."
-            ) if moment.changes or moment.prints else None
-            return
-        if moment.ends:
-            if self._first(moment):
-                recalls = self._recalls(node.iter)
-                self._say(f"{span(site.text)} finds nothing to go over{recalls}.{self._rest(moment)}")
-            else:
-                self._say(
-                    f"There is nothing left for {span(site.text)}, so the loop ends.{self._rest(moment)}"
-                )
-            return
-        if moment.round == 1:
-            self._say(f"The loop {span(site.text)} begins{self._recalls(node.iter)}.")
-        self.indent += 1
-        if moment.changes:
-            text = f"Round {moment.round}: {self._values(moment.changes)}"
-            text += f"; as before ({self._values(same)})." if same else "."
-        else:
-            text = f"Round {moment.round}: the item is the same as before"
-            text += f" ({self._values(same)})." if same else "."
-        if moment.prints:
-            text += f" On the way it {self._prints(moment)}."
-        self._say(text)
-
-    def _while(self, moment: Moment, site: Site, node: ast.While) -> None:
-        test = span(self.code.segment(node.test))
-        always = isinstance(node.test, ast.Constant)
-        if moment.round is not None:
-            if moment.round == 1:
-                self._say(f"The loop {span(site.text)} begins.")
-            self.indent += 1
-            text = f"Round {moment.round}"
-            text += " begins." if always else f": {test} is true{self._test(node.test)}."
-            self._say(text + self._rest(moment))
-        elif moment.ends and not always:
-            end = "the loop does not start" if self._first(moment) else "the loop ends"
-            self._say(f"{test} is false{self._test(node.test)}, so {end}.{self._rest(moment)}")
-        elif rest := self._rest(moment):
-            self._say(rest.strip())
-
-    def _first(self, moment: Moment) -> bool:
-        return moment.loop not in self.rounds
-
-    def _if(self, moment: Moment, node: ast.If) -> None:
-        if moment.truth is None:
-            if rest := self._rest(moment):
-                self._say(rest.strip())
-            return
-        test = span(self.code.segment(node.test))
-        if moment.truth:
-            then = "so we enter the block"
-        elif not node.orelse:
-            then = "so we skip the block"
-        elif self.code.lines[node.orelse[0].lineno - 1].lstrip().startswith("elif"):
-            then = "so we try the next condition"
-        else:
-            then = "so we take the other branch"
-        truth = "true" if moment.truth else "false"
-        self._say(f"{test} is {truth}{self._test(node.test)}, {then}.{self._rest(moment)}")
-
-    def _handler(self, moment: Moment, site: Site) -> None:
-        if site.holds(moment.event.line) and moment.event.event == "line":
-            changes = f": {self._values(moment.changes)}" if moment.changes else ""
-            extra = f" This {self._prints(moment)}." if moment.prints else ""
-            self._say(f"{span(site.text)} catches the exception{changes}.{extra}")
-        else:
-            self._say(f"{span(site.text)} does not match.{self._rest(moment)}")
+            self.voice.say(f"{what} {text}.")
 
     # -- the middle of a long loop ----------------------------------------------------------------------
 
@@ -410,135 +222,30 @@ class _Narrator:
             if each.frame == moment.frame:
                 changed.update((name, None) for name, _ in each.changes)
             self._step(each)
-        self.indent = moment.event.depth + len(moment.site.loops if moment.site else ()) + 1
-        text = f"Rounds 3 to {last - 1} go the same way"
-        pairs = [(name, self.stage.lookup(name)) for name in changed]
+        self.voice.indent = moment.event.depth + len(moment.site.loops if moment.site else ()) + 1
+        way = "go the same way" if self._alike(moment.loop, moment.index, end) else _OTHERWISE
+        text = f"Rounds 3 to {last - 1} {way}"
+        pairs = [(name, self.voice.stage.lookup(name)) for name in changed]
         known = [(name, value) for name, value in pairs if value is not None and is_told(value)]
         if known:
-            text += f" (after them {self._values(known)})"
-        self._say(text + ".")
+            text += f" (after them {self.voice.values(known)})"
+        self.voice.say(text + ".")
         if out:
-            self._say(f"In these rounds the program {_prints(out)}.")
+            self.voice.say(f"In these rounds the program {prints(out)}.")
         return end
 
-    # -- words ------------------------------------------------------------------------------------------
-
-    def _say(self, text: str, indent: int | None = None) -> None:
-        self._flush_definitions()
-        depth = min(self.indent if indent is None else indent, _INDENTS)
-        self.lines.append("  " * depth + text)
-        self.steps.append(min(self.at, max(0, len(self.trace.events) - 1)))
-        self.fresh, self.said = self.said, set()
-
-    def _flush_definitions(self) -> None:
-        if self.definitions:
-            names, self.definitions = [span(name) for name in self.definitions], []
-            self.lines.append("  " * min(self.defined_at, _INDENTS) + f"We define {_list(names)}.")
-            self.steps.append(max(0, self.at - 1))
-
-    def _values(self, pairs: Sequence[tuple[str, str]]) -> str:
-        self.said.update(pairs)
-        return _list([span(f"{name} = {value}") for name, value in pairs])
-
-    def _prints(self, moment: Moment) -> str:
-        return _prints(moment.prints)
-
-    def _effect(self, moment: Moment, node: ast.AST | None = None) -> str:
-        parts = []
-        if moment.prints:
-            parts.append(_prints(moment.prints))
-        if moment.changes:
-            parts.append(f"gives {self._values(self._in_order(moment.changes, node))}")
-        if parts:
-            return " and ".join(parts)
-        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-        if (
-            isinstance(target, ast.Name)
-            and (value := self.stage.lookup(target.id)) is not None
-            and is_told(value)
-        ):
-            return f"leaves {span(target.id)} as it is ({self._values([(target.id, value)])})"
-        plain = [name for name, _ in moment.event.changed if "." not in name and name in self.code.source]
-        return f"defines {_list([span(name) for name in plain])}" if plain else "changes nothing"
-
-    def _in_order(self, changes: list[tuple[str, str]], node: ast.AST | None) -> list[tuple[str, str]]:
-        """The changes in the order in which the statement names its targets."""
-        if len(changes) < 2 or not isinstance(node, ast.Assign):
-            return changes
-        place = {name: index for index, name in enumerate(self.code.noted(_targets, node))}
-        return sorted(changes, key=lambda change: place.get(change[0], len(place)))
-
-    def _rest(self, moment: Moment) -> str:
-        return f" This {self._effect(moment)}." if moment.changes or moment.prints else ""
-
-    def _recalls(self, *nodes: ast.AST, parts: Sequence[ast.expr] = ()) -> str:
-        """` (a = 1 and b = 2)`: what the variables that are read hold, unless it was said just before, and
-        what the `parts` of an expression come to."""
-        found = []
-        for name in dict.fromkeys(name for node in nodes for name in self.code.noted(operands, node)):
-            value = self.stage.lookup(name)
-            if value is None or not is_told(value) or len(value) > _RECALL_CHARS:
-                continue
-            if (name, value) not in self.fresh:
-                found.append((name, value))
-        known = self._values(found[:_RECALLS])
-        values = [(each, worked_out(each, self.stage.lookup)) for each in parts]
-        sums = [
-            f"{span(self.code.segment(each))} is {span(value)}" for each, value in values if value is not None
-        ]
-        known += ("; " if known and sums else "") + _list(list(dict.fromkeys(sums)))
-        return f" ({known})" if known else ""
-
-    def _test(self, test: ast.expr) -> str:
-        return self._recalls(test, parts=self.code.noted(parts, test))
-
-    def _roles(self, func: str) -> dict[str, str]:
-        if func not in self.roles:
-            node = self.code.tree if func == "<module>" else self.code.functions.get(func)
-            self.roles[func] = self.code.noted(roles, node) if node is not None else {}
-        return self.roles[func]
-
-    def _name(self, func: str) -> str:
-        if func.endswith("<lambda>"):
-            return "the lambda"
-        owner, _, name = func.rpartition(".")
-        if owner and isinstance(self.code.functions.get(owner), ast.ClassDef):
-            return f"{span(name)} of {span(owner.rpartition('.')[2])}"
-        return span(name)
-
-
-def _names(target: ast.AST) -> list[str]:
-    return [each.id for each in ast.walk(target) if isinstance(each, ast.Name)]
-
-
-def _targets(node: ast.Assign) -> list[str]:
-    return [name for target in node.targets for name in _names(target)]
+    def _alike(self, loop: tuple[int, int, int], middle: int, end: int) -> bool:
+        """True if each round from `middle` to `end` runs the statements of the first or of the second one."""
+        ways: list[set[int]] = []
+        known = 0
+        for moment in self.moments[self.begins[loop] : end]:
+            if moment.loop == loop and moment.round is not None:
+                ways.append(set())
+                known = len(ways) if moment.index < middle else known
+            if moment.frame == loop[0]:
+                ways[-1].add(moment.event.line)
+        return all(way in ways[:known] for way in ways[known:])
 
 
 def _told(moment: Moment) -> list[str]:
     return [name for name, value in moment.event.changed if is_told(value)]
-
-
-def _headline(site: Site) -> str:
-    return site.text
-
-
-def _indices(node: ast.AST) -> list[ast.AST]:
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-    return [
-        each.slice
-        for target in targets
-        if target is not None
-        for each in ast.walk(target)
-        if isinstance(each, ast.Subscript)
-    ]
-
-
-def _prints(out: Sequence[str]) -> str:
-    return f"prints {_list([printed(piece) for piece in out])}"
-
-
-def _list(parts: Sequence[str]) -> str:
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"

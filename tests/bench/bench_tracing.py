@@ -5,13 +5,15 @@ python tests/bench/bench_tracing.py
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import io
-import resource
+import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -153,7 +155,8 @@ def main() -> None:
         *end_to_end(),
         "",
         "Recorded, run again to confirm, explained in both styles, gated and written; CPU time of all "
-        "processes, with one worker and its start.",
+        "processes, with one worker that has started. In the third row every program is a new one, as in "
+        "CruxEval itself.",
     ]
     write_section("tracing", "Traces and explanations", lines)
 
@@ -249,21 +252,31 @@ def end_to_end() -> list[str]:
         for number, (source, calls) in enumerate(FUNCTIONS.items())
     ]
     starter = list(islice(sources.subjects("starter"), STARTER_PROGRAMS))
-    return [row("functions as long as CruxEval's", small), row("the starter set's programs", starter)]
+    single = [
+        replace(subject, program_id=f"{subject.program_id}.{number}", inputs=(given,))
+        for subject in small
+        for number, given in enumerate(subject.inputs or ())
+    ]
+    return [
+        row("functions as long as CruxEval's, four calls each", small),
+        row("the starter set's programs", starter),
+        row("the same functions, one call each", single),
+    ]
 
 
 def row(name: str, subjects: list[Subject]) -> str:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, SandboxPool(workers=1) as pool:
         dataset = Dataset(Path(folder) / "data")
         dataset.open({}, False)
+        builder = Builder(
+            pool, Caps(), Prompts.load(), by_rules(rules.STYLES), "rules", rules.VERSION, False, list
+        )
+        # The worker starts with its first program: a job starts it once.
+        builder.build(subjects[:1], dataset.part(Chunk(1, "first")), lambda count: None)
         begin = cpu_seconds()
-        with SandboxPool(workers=1) as pool:
-            builder = Builder(
-                pool, Caps(), Prompts.load(), by_rules(rules.STYLES), "rules", rules.VERSION, False, list
-            )
-            part = dataset.part(Chunk(0, "bench"))
-            counts = builder.build(subjects, part, lambda count: None)
-            part.finish(counts)
+        part = dataset.part(Chunk(0, "bench"))
+        counts = builder.build(subjects, part, lambda count: None)
+        part.finish(counts)
         spent = cpu_seconds() - begin
         size = sum(path.stat().st_size for path in dataset.directory.glob("traces/*.parquet"))
     traces, events = counts["inputs"], counts["events"]
@@ -272,9 +285,22 @@ def row(name: str, subjects: list[Subject]) -> str:
 
 
 def cpu_seconds() -> float:
-    """Of this process and of the sandbox's, which have ended."""
-    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    """Of this process and all below it. What a killed worker has spent is lost to getrusage."""
+    parents, spent = {}, {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                parents[int(entry.name)] = int(fields[1])
+                spent[int(entry.name)] = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return sum(seconds for process, seconds in spent.items() if os.getpid() in _line(process, parents))
+
+
+def _line(process: int, parents: dict[int, int]) -> Iterator[int]:
+    """A process and those that it descends from."""
+    while process:
+        yield process
+        process = parents.get(process, 0)
 
 
 if __name__ == "__main__":
