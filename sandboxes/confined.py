@@ -35,5 +35,11 @@ def start(settings: dict, packages: tuple[str, ...] = (), compiler: bool = False
         "devices": DEVICES,
         "scratch": scratch,
     }
-    own = {"tmp": scratch, "own_pids": False, "packages": packages, "packages_path": linked}
+    own = {
+        "tmp": scratch,
+        "own_pids": False,
+        "own_users": False,
+        "packages": packages,
+        "packages_path": linked,
+    }
     return launch("confine.py", jail, runtime.executable, settings | own, folder)

@@ -55,7 +55,7 @@ def start(
     """
     client = connect()
     path = None if name else PACKAGES_PATH
-    own = {"tmp": "/tmp", "own_pids": True, "packages": packages, "packages_path": path}
+    own = {"tmp": "/tmp", "own_pids": True, "own_users": False, "packages": packages, "packages_path": path}
     try:
         python = "python3" if name else host_runtime().executable
         chosen = name or image.find_or_build(client, packages)

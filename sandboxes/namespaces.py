@@ -30,7 +30,13 @@ def start(settings: dict, packages: tuple[str, ...] = (), compiler: bool = False
         "tmp_bytes": TMP_BYTES,
         "tmp_files": TMP_FILES,
     }
-    own = {"tmp": "/tmp", "own_pids": True, "packages": packages, "packages_path": PACKAGES_PATH}
+    own = {
+        "tmp": "/tmp",
+        "own_pids": True,
+        "own_users": True,
+        "packages": packages,
+        "packages_path": PACKAGES_PATH,
+    }
     return launch("jail.py", jail, runtime.executable, settings | own)
 
 

@@ -210,7 +210,10 @@ class _Slot:
         """The worker of this kind. It does not outlive an exception."""
         if kind not in self._workers:
             packages, driver = kind
-            self._workers[kind] = self._start(packages, compiler=driver == COMPILER)
+            try:
+                self._workers[kind] = self._start(packages, compiler=driver == COMPILER)
+            except UsageError as error:  # what isolated when the pool was opened is gone
+                raise SandboxError(str(error)) from error
         try:
             yield self._workers[kind]
         except BaseException:

@@ -13,7 +13,7 @@ def start(settings: dict, packages: tuple[str, ...] = (), compiler: bool = False
     scratch = tempfile.mkdtemp(prefix="selfexec-")
     filters = dict.fromkeys(("server_filter", "run_filter", "execute_filter", "family_filter"))
     path = installed(packages[0]) if packages else None
-    own = {"tmp": scratch, "own_pids": False, "packages": packages, "packages_path": path}
+    own = {"tmp": scratch, "own_pids": False, "own_users": False, "packages": packages, "packages_path": path}
     return launch(
         "confine.py",
         {"landlock": None, "scratch": scratch},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import queue
+import socket
 import threading
 import time
 from collections import OrderedDict, deque
@@ -26,8 +27,9 @@ BLOCK_SECONDS = 0.5
 # One block runs while the next one is already there.
 BLOCKS_AHEAD = 2
 # Workers that one call may lose before it is held to be the reason.
-MOST_LOSSES = 5
+MOST_LOSSES = 3
 PLACEMENT_SECONDS = 120.0
+CONNECT_SECONDS = 10.0
 # Shared values, such as problems with their tests, that a worker keeps at hand.
 KEPT_VALUES = 4
 # Outcomes can depend on these: every node must have the same.
@@ -48,11 +50,11 @@ class _Call:
 
 @dataclass(eq=False)
 class _Seat:
-    """An actor as seen from here. `blocks` is how many blocks it has been sent and not answered."""
+    """An actor as seen from here. `blocks` has been sent and is not answered; its first one is running."""
 
     actor: Any
     live: bool = False
-    blocks: int = 0
+    blocks: list[list[_Call]] = field(default_factory=list)
 
 
 class RayPool:
@@ -88,7 +90,11 @@ class RayPool:
         self._seconds_per_cost: float | None = None
         self._closed = False
         self._fault: Exception | None = None
-        self._told = self._first_to_start()
+        try:
+            self._told = self._first_to_start()
+        except BaseException:
+            self._release()
+            raise
         for seat in self._seats:
             self._await_start(seat)
         self._thread = threading.Thread(target=self._serve, name="ray-blocks", daemon=True)
@@ -107,6 +113,9 @@ class RayPool:
         self._closed = True
         self._events.put(None)
         self._thread.join()
+        self._release()
+
+    def _release(self) -> None:
         for seat in self._seats:
             self._ray.kill(seat.actor)
         if self._ours:
@@ -178,13 +187,13 @@ class RayPool:
         """Give blocks to the live actors, the least busy first."""
         while self._waiting:
             seat = min(
-                (seat for seat in self._seats if seat.live), key=lambda seat: seat.blocks, default=None
+                (seat for seat in self._seats if seat.live), key=_busy, default=None
             )
-            if seat is None or seat.blocks >= BLOCKS_AHEAD:
+            if seat is None or len(seat.blocks) >= BLOCKS_AHEAD:
                 return
             block = self._next_block()
             if block:
-                seat.blocks += 1
+                seat.blocks.append(block)
                 packed = [(call.function, call.arguments, call.shared) for call in block]
                 answer = seat.actor.run.remote(packed).future()
                 answer.add_done_callback(
@@ -215,7 +224,8 @@ class RayPool:
         return block
 
     def _answered(self, seat: _Seat, block: list[_Call], answer: Future) -> None:
-        seat.blocks -= 1
+        running = seat.blocks[0]
+        seat.blocks.remove(block)
         self._sent.difference_update(block)
         error = answer.exception()
         if error is None:
@@ -234,10 +244,11 @@ class RayPool:
         if seat.live:
             seat.live = False
             self._await_start(seat)
+            for call in running:
+                call.losses += 1
         for call in reversed(block):
-            call.losses += 1
-            if call.losses > MOST_LOSSES:
-                call.future.set_exception(SandboxError(f"{call.losses} workers died of one call"))
+            if call.losses >= MOST_LOSSES:
+                call.future.set_exception(SandboxError(f"{call.losses} workers died during one call"))
             else:
                 self._waiting.appendleft(call)
                 self._waiting_cost += call.cost
@@ -298,9 +309,10 @@ class RayPool:
                 raise cause from None
             reason = str(error).strip().splitlines()[-1]
             raise UsageError(f"--executor ray: a worker does not start on a node: {reason}") from None
-        finally:
-            if not ready and self._ours:
-                self._ray.shutdown()
+
+
+def _busy(seat: _Seat) -> int:
+    return len(seat.blocks)
 
 
 class _Sandbox:
@@ -360,12 +372,15 @@ def _ray() -> Any:
 def _connect(ray: Any, address: str | None, workers: int | None) -> None:
     address = address or os.environ.get("RAY_ADDRESS") or "local"
     quiet = {"log_to_driver": False, "logging_level": "ERROR"}
+    host, _, port = address.rpartition("://")[2].rpartition(":")
     try:
+        if host and port.isdigit():  # Ray itself asks for minutes before it gives up, or ends the process
+            socket.create_connection((host, int(port)), CONNECT_SECONDS).close()
         if address == "local":
             cores = workers or len(os.sched_getaffinity(0))
             ray.init(address=address, num_cpus=cores, include_dashboard=False, **quiet)
         else:
             ray.init(address=address, **quiet)
-    except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise UsageError(f"--ray-address {address}: {reason}") from None

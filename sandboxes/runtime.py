@@ -62,6 +62,7 @@ class Runtime:
 
 PACKAGES_PATH = "/opt/packages"
 TOOLCHAIN = "/usr"  # where the compiler, its headers and libraries are; a worker that compiles can read it
+LOCALE = ("/usr/lib/locale/C.utf8",)  # what LANG=C.UTF-8 needs where the C library does not bring it
 LINKED_FOLDERS = ("/lib", "/lib64", "/lib32", "/usr/lib64", "/bin")
 
 
@@ -79,7 +80,8 @@ def host_runtime(packages: tuple[str, ...] = ()) -> Runtime:
     command = [sys._base_executable, "-I", "-S", "-B", "-c", COLLECT, *named]
     done = subprocess.run(command, capture_output=True, check=True, text=True, stdin=subprocess.DEVNULL)
     found = json.loads(done.stdout.splitlines()[-1])
-    folders = tuple(dict.fromkeys((found["stdlib"], found["platstdlib"])))
+    locale = tuple(path for path in LOCALE if os.path.isdir(path))
+    folders = tuple(dict.fromkeys((found["stdlib"], found["platstdlib"], *locale)))
     executable = found["executable"]
     inside = (*folders, *found["packages"].values())
     files = tuple(p for p in found["mapped"] if ".so" in p and not p.startswith(inside) and p != executable)

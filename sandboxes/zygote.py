@@ -217,7 +217,7 @@ class Server:
     def __init__(self, link, settings):
         self.link = link
         self.tmp = settings["tmp"]
-        self.own_pids = settings["own_pids"]
+        self.own_pids, self.own_users = settings["own_pids"], settings["own_users"]
         self.inherited = address_space()
         self.slack = settings["slack_bytes"]
         self.run_filter = Filter(*settings["run_filter"]) if settings["run_filter"] else None
@@ -457,6 +457,10 @@ class Server:
             _signal.signal(_signal.SIGXFSZ, _signal.SIG_DFL)
         os.closerange(LINK_IN if solo else PHASE, 64)
         prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)  # else its own /proc/self is closed to it, and so /dev/stdin
+        if processes and self.own_users:
+            # Counts this jail's processes: the launcher, the server, the template and the run itself too.
+            most = self.hard(resource.RLIMIT_NPROC, 4 + processes)
+            resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
         if processes and self.family_filter:
             self.family_filter.install(os.getppid())
         elif may_execute and self.execute_filter:

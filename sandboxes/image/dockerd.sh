@@ -62,11 +62,22 @@ start)
     echo "export DOCKER_HOST=unix://$socket"
     ;;
 stop)
-    if [ -f "$folder/pid" ]; then
-        pid=$(cat "$folder/pid")
+    # An engine that was killed leaves its containerd and its mounts behind.
+    for file in "$folder/pid" "$folder/exec/containerd/containerd.pid"; do
+        [ -f "$file" ] || continue
+        pid=$(cat "$file")
         kill "$pid" 2>/dev/null || true
         while kill -0 "$pid" 2>/dev/null; do sleep 0.2; done
-    fi
+    done
+    # ... and a process for each container that it had.
+    for file in /proc/[0-9]*/cmdline; do
+        tr '\0' ' ' 2>/dev/null <"$file" | grep -q "^[^ ]*containerd-shim.* $folder/exec/" || continue
+        pid="${file#/proc/}"
+        kill "${pid%/cmdline}" 2>/dev/null || true
+    done
+    while read -r _ path _; do
+        case "$path" in "$folder"/*) umount -l "$path" 2>/dev/null || true ;; esac
+    done </proc/mounts
     rm -rf "$folder"
     ;;
 *)

@@ -287,4 +287,96 @@ GOOD = [
          except_on=(("confined", "RE", "/tmp is the host's; the scratch directory has another name"),)),
 ]  # fmt: skip
 
-CASES = WRONG + CRASH + SLOW + GREEDY + BROKEN + GOOD
+# Written when the table was complete, to see what it had not thought of.
+MORE = [
+    case("a thread forks", "RE",
+         "import os, threading\nfailed = []\ndef f():\n    try: os.fork()\n    except OSError: failed.append(1)\n"
+         "t = threading.Thread(target=f); t.start(); t.join()\nexit(len(failed))"),
+    case("blocks every signal", "TLE",
+         "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\nwhile 1: pass", SPIN),
+    case("asks its parent to trace it", "RE", "import ctypes\nassert ctypes.CDLL(None).ptrace(0, 0, 0, 0) == 0"),
+    case("reads through the root of process 1", "RE", "open('/proc/1/root/etc/shadow').read()"),
+    case("closes descriptors 0 to 9 and prints", "RE", "import os\nos.closerange(0, 10); print(42)"),
+    case("puts other files on descriptors 0 to 9", "WA",
+         "import os\nos.closerange(0, 10)\nfor _ in range(10): os.open('/dev/null', os.O_RDWR)\nprint(42)"),
+    case("leaves without a flush", "WA", "import os\nprint(42, end=''); os._exit(0)"),
+    case("endless recursion", "RE", "def f(n): return f(n + 1)\nf(0)"),
+    case("endless recursion without a limit", "RE|MLE|TLE",
+         "import sys\nsys.setrecursionlimit(10**9)\ndef f(n): return max(f(n + 1), 0)\nf(0)"),
+    case("maps stdin for writing", "RE", "import mmap\nm = mmap.mmap(0, 0); m[0:1] = b'9'"),
+    case("four threads flood stderr", "TLE",
+         "import os, threading\ndef f():\n    while 1: os.write(2, b'x' * 65536)\n"
+         "for _ in range(4): threading.Thread(target=f).start()", SPIN),
+    case("adjusts the clock", "RE",
+         "import ctypes\nb = ctypes.create_string_buffer(512); b[0] = 1\nassert ctypes.CDLL(None).adjtimex(b) >= 0"),
+    *(case(name, "RE", f"import ctypes\nb = ctypes.create_string_buffer(256)\nassert ctypes.CDLL(None).{call} >= 0")
+      for name, call in (
+          ("io_uring_setup", "syscall(425, 8, b)"), ("bpf", "syscall(321, 0, b, 128)"),
+          ("userfaultfd", "syscall(323, 0)"), ("perf_event_open", "syscall(298, b, 0, -1, -1, 0)"),
+          ("keyctl", "syscall(250, 0, -3, 1)"), ("System V shared memory", "shmget(0x1234, 4096, 0o1777)"),
+          ("a message queue", "syscall(240, b'q', 0o102, 0o666, None)"), ("the x32 calls", "syscall(0x40000000 + 39)"))),
+    case("the 32-bit calls", "RE",
+         "import ctypes, mmap\nm = mmap.mmap(-1, 4096, prot=7)\nm.write(bytes.fromhex('b814000000cd80c3'))\n"
+         "ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(m)))()"),
+    case("waits at an abstract UNIX socket for another run", "RE",
+         "import socket\ns = socket.socket(socket.AF_UNIX); s.bind('\\0meet'); s.listen()"),
+    case("passes descriptors", "RE",
+         "import socket\na, b = socket.socketpair()\nsocket.send_fds(a, [b'x'], [0])"),
+    case("hides memory in memfds", "RE|MLE",
+         "import os\nkeep = []\nfor _ in range(8):\n    keep.append(os.memfd_create('x'))\n"
+         "    for _ in range(60): os.write(keep[-1], bytes(1 << 20))\nprint(2 * int(input()))"),
+    case("hides memory in shared pages", "MLE",
+         "import mmap\nm = mmap.mmap(-1, 400 << 20)\nfor i in range(0, 400 << 20, 4096): m[i] = 1\nprint(42)"),
+    case("a bomb of threads", "RE|MLE|TLE",
+         "import threading, time\nwhile 1: threading.Thread(target=time.sleep, args=(50,)).start()", QUICK),
+    case("an excepthook that prints the answer", "RE", "import sys\nsys.excepthook = lambda *a: print(42)\n1 / 0"),
+    case("an exception that is no Exception", "RE", "class X(BaseException): pass\nprint(42)\nraise X"),
+    case("SystemExit with a float", "RE", "print(42)\nraise SystemExit(0.0)"),
+    case("becomes a real-time process", "RE",
+         "import os\nos.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(10))"),
+    case("raises its priority", "RE", "import os\nos.nice(-20)"),
+    case("links a file of the runtime", "RE", "import os\nos.link(os.__file__, 'x')"),
+    case("writes a kernel setting", "RE", "open('/proc/sys/kernel/core_pattern', 'w')"),
+    case("lists the cgroups", "RE", "import os\nos.listdir('/sys/fs/cgroup')",
+         except_on=(("docker", "WA", "a container sees its own, which it cannot change"),)),
+    case("ProcessPoolExecutor", "RE",
+         "from concurrent.futures import ProcessPoolExecutor as P\nwith P() as p: print(list(p.map(int, ['42']))[0])"),
+    case("asks with a prompt", "WA", "print(2 * int(input('n? ')))"),
+    case("maps stdin for reading", "AC",
+         "import mmap\nm = mmap.mmap(0, 0, prot=mmap.PROT_READ)\nprint(2 * int(m.readline()))"),
+    case("reads stdin twice", "AC",
+         "import sys\na = sys.stdin.read(); sys.stdin.seek(0); print(int(a) + int(sys.stdin.read()))"),
+    case("reads byte by byte", "AC",
+         "import os\ntext = b''\nwhile c := os.read(0, 1): text += c\nprint(2 * int(text))"),
+    case("/dev/stdin of a large input", "AC", "print(open('/dev/stdin').read().count('x'))",
+         stdin="x" * 300_000, expected="300000\n"),
+    case("maps stdout", "AC", "import mmap, os\nos.ftruncate(1, 3); m = mmap.mmap(1, 3); m[:] = b'42\\n'"),
+    case("seals stdout and the result", "AC",
+         "import fcntl\nprint(2 * int(input()), flush=True)\nfor fd in (1, 3):\n"
+         "    try: fcntl.fcntl(fd, 1033, 15)\n    except OSError: pass"),
+    case("a 256 MiB stack, 100,000 deep", "AC",
+         "import sys, threading\nsys.setrecursionlimit(10**7)\nthreading.stack_size(256 << 20)\n"
+         "def f(n): return 0 if n == 0 else 1 + max(f(n - 1), 0)\n"
+         "def main(): assert f(100_000) == 100_000; print(2 * int(input()))\n"
+         "t = threading.Thread(target=main); t.start(); t.join()",
+         Limits(cpu_s=5, wall_s=30, memory_bytes=256 * MEBIBYTE)),
+    case("a storm of timer signals", "AC",
+         "import signal\nsignal.signal(signal.SIGPROF, lambda *a: None); signal.setitimer(signal.ITIMER_PROF, 1e-4, 1e-4)\n"
+         "for _ in range(300_000): pass\n" + RIGHT),
+    case("imports a module that it wrote", "AC",
+         "open('helper.py', 'w').write('x = 42')\nimport sys; sys.path.insert(0, '.')\nimport helper; print(helper.x)"),
+    case("sqlite, ssl and friends", "AC",
+         "import decimal, hashlib, lzma, sqlite3, ssl, uuid, zlib\n"
+         "print(sqlite3.connect(':memory:').execute('select 2 * ?', (int(input()),)).fetchone()[0])"),
+    case("a callback from C", "AC",
+         "import ctypes\nP = ctypes.POINTER(ctypes.c_int)\nf = ctypes.CFUNCTYPE(ctypes.c_int, P, P)(lambda a, b: a[0] - b[0])\n"
+         "a = (ctypes.c_int * 3)(3, int(input()), 1)\nctypes.CDLL(None).qsort(a, 3, 4, f); print(2 * a[2])"),
+    case("the user's locale and time zone", "AC",
+         "import locale, time\nlocale.setlocale(locale.LC_ALL, ''); time.tzset(); time.localtime()\n" + RIGHT),
+    case("a 15,000-deep cache", "AC",
+         "import sys\nfrom functools import lru_cache\nsys.setrecursionlimit(10**6)\n@lru_cache(None)\n"
+         "def f(n): return 0 if n == 0 else 1 + f(n - 1)\nassert f(15_000) == 15_000\n" + RIGHT),
+    case("300 directories deep", "AC", "import os\nfor _ in range(300): os.mkdir('d'); os.chdir('d')\n" + RIGHT),
+]  # fmt: skip
+
+CASES = WRONG + CRASH + SLOW + GREEDY + BROKEN + GOOD + MORE

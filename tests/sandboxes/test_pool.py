@@ -146,8 +146,8 @@ def test_an_unreadable_answer_is_retried_once_and_then_raised(spoil):
         assert pool.run(DOUBLE, [b"21"])[0].stdout == b"42\n", "a fresh worker mends it"
         start = pool._slots[0]._start
 
-        def spoilt_start(packages):
-            fresh = start(packages)
+        def spoilt_start(packages, **options):
+            fresh = start(packages, **options)
             fresh._link = Fault(fresh._link, spoil)
             return fresh
 
