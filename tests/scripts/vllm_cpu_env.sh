@@ -3,7 +3,7 @@
 #
 #   tests/scripts/vllm_cpu_env.sh DIR [pytest arguments]
 #
-# DIR is made when it is not there (3.7 GB, a few minutes) and used again when it is.
+# DIR is made when it is not there (3.7 GB, five minutes) and used again when it is.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
