@@ -41,7 +41,7 @@ METRIC_TITLES = {
     "broken": "broken",
 }
 
-MOST_DETAIL = 3
+MOST_DETAIL = 4
 # What a narrow terminal can do without.
 SECONDARY = ("short1", "fixed", "broken")
 
@@ -69,16 +69,18 @@ def tables(rows: Iterable[Entry]) -> list[list[Entry]]:
 def show(rows: Sequence[Entry], published: Sequence[Published], terminal: Console | None = None) -> None:
     """Print the tables; published rows last, in a group of their own."""
     terminal = terminal or console.stdout()
-    subject = None
+    subject, unbroken = None, not terminal.is_terminal
     for table in tables(rows):
         if subject != table[0].group[:3]:
             subject = table[0].group[:3]
-            terminal.print(Text(f"\n{caption(table[0])}"), style="bold underline", soft_wrap=True)
+            terminal.print(
+                Text(f"\n{caption(table[0])}"), style="bold underline", soft_wrap=not terminal.is_terminal
+            )
         for detail in range(MOST_DETAIL, -1, -1):
             title, head, body = _terminal_table(table, detail)
             if _width(head, body) <= terminal.width:
                 break
-        terminal.print(Text(f"\n{title}"), soft_wrap=True)
+        terminal.print(Text(f"\n{title}"), soft_wrap=unbroken)
         several = len({row.tier for row in table}) > 1
         styles = ["bold" if several and row.tier == 1 else "" for row in table]
         console.print_table("", head, body, terminal, styles)
@@ -91,14 +93,16 @@ def show(rows: Sequence[Entry], published: Sequence[Published], terminal: Consol
 def _terminal_table(table: Sequence[Entry], detail: int) -> tuple[str, list[str], list[list[object]]]:
     """Title, head and body. What all rows share stands in the title.
 
-    detail 3: every interval. 2: intervals of what rows are ranked and compared by. 1: without the columns
-    beside those. 0: the ranked value at its own k, and no interval but its.
+    detail 4: every interval. 3: intervals of what rows are ranked and compared by. 2: without the columns
+    beside those. 1: the ranked value at its own k, and no interval but its. 0: no column beside it.
     """
     ranked = table[0].headline
     shown = [
         cell
         for cell in columns(table)
-        if (detail > 1 or cell[0] not in SECONDARY) and (detail > 0 or cell == ranked or cell[0] != ranked[0])
+        if cell == ranked
+        or (detail > 2 and cell[0] in SECONDARY)
+        or (detail > 0 and cell[0] not in SECONDARY and (detail > 1 or cell[0] != ranked[0]))
     ]
     facts = {
         "samples": lambda row: f"{row.n} samples a problem",
@@ -110,14 +114,14 @@ def _terminal_table(table: Sequence[Entry], detail: int) -> tuple[str, list[str]
     head = ["tier", "model", *map(_title, shown), *_extra_titles(table), *own]
 
     def interval(row: Entry, cell: Cell) -> bool:
-        return detail == 3 or cell == ranked or (detail > 0 and cell[0] == "simulation_gap")
+        return detail == MOST_DETAIL or cell == ranked or (detail > 1 and cell[0] == "simulation_gap")
 
     body = [
         [
             row.tier,
             row.model + (" (unfinished)" if row.missing else ""),
             *(text(row, cell, interval(row, cell)) for cell in shown),
-            *(extra and (extra if detail else extra.partition(" ")[0]) for extra in _extras(row, table)),
+            *(extra and (extra if detail > 1 else extra.partition(" ")[0]) for extra in _extras(row, table)),
             *(fact(row) for fact in own.values()),
         ]
         for row in table

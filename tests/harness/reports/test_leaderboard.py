@@ -195,7 +195,7 @@ def test_a_public_checkpoint_that_was_run_here_stands_beside_its_published_row(r
     assert here["3", "DMC"] == "not run"
 
 
-@pytest.mark.parametrize("width", [80, 120, 200])
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
 def test_terminal_tables_fit_the_window(rows, width):
     out = io.StringIO()
     terminal = Console(file=out, width=width, highlight=False)
