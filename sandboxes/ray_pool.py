@@ -186,9 +186,7 @@ class RayPool:
     def _send(self) -> None:
         """Give blocks to the live actors, the least busy first."""
         while self._waiting:
-            seat = min(
-                (seat for seat in self._seats if seat.live), key=_busy, default=None
-            )
+            seat = min((seat for seat in self._seats if seat.live), key=_busy, default=None)
             if seat is None or len(seat.blocks) >= BLOCKS_AHEAD:
                 return
             block = self._next_block()

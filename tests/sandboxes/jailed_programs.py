@@ -373,9 +373,9 @@ MORE = [
          "a = (ctypes.c_int * 3)(3, int(input()), 1)\nctypes.CDLL(None).qsort(a, 3, 4, f); print(2 * a[2])"),
     case("the user's locale and time zone", "AC",
          "import locale, time\nlocale.setlocale(locale.LC_ALL, ''); time.tzset(); time.localtime()\n" + RIGHT),
-    case("a 15,000-deep cache", "AC",
+    case("a 5,000-deep cache", "AC",
          "import sys\nfrom functools import lru_cache\nsys.setrecursionlimit(10**6)\n@lru_cache(None)\n"
-         "def f(n): return 0 if n == 0 else 1 + f(n - 1)\nassert f(15_000) == 15_000\n" + RIGHT),
+         "def f(n): return 0 if n == 0 else 1 + f(n - 1)\nassert f(5_000) == 5_000\n" + RIGHT),
     case("300 directories deep", "AC", "import os\nfor _ in range(300): os.mkdir('d'); os.chdir('d')\n" + RIGHT),
 ]  # fmt: skip
 
