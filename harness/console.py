@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -118,6 +118,12 @@ def print_table(
     if title:
         console.print(Text(title), style="bold", soft_wrap=True)
     console.print(table)
+
+
+def table_width(columns: Iterable[str], rows: Iterable[Sequence[object]]) -> int:
+    """How wide `print_table` makes a table that nothing in the terminal narrows."""
+    cells = zip(columns, *rows, strict=True)
+    return sum(max(len(str(cell)) for cell in column) + 2 for column in cells)
 
 
 def note(message: str) -> None:

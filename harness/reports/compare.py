@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from rich.text import Text
+
 from harness import console
 from harness.metrics import Comparison, compare
 from harness.regimes.estimates import per_problem
@@ -70,34 +72,41 @@ def changed(one: Loaded, other: Loaded) -> list[Changed]:
     return sorted(rows, key=lambda row: (-row.change, row.problem_id))
 
 
+METHOD = "Paired by problem: Student-t on differences, clustered by contest; p without correction"
+# What a narrow terminal can do without, in this order.
+SPARE = ("problems", "left out", "A", "B")
+
+
 def show(one: Loaded, other: Loaded, most: int = 12) -> None:
     """Print the differences and the problems that changed most in either direction."""
     terminal = console.stdout()
     labels = [f"A: {one.model} ({one.name})", f"B: {other.model} ({other.name})"]
     for label, run in zip(labels, (one, other), strict=True):
         rows = entries(run)
-        terminal.print(f"{label}, {caption(rows[0])}" if rows else label, markup=False, soft_wrap=True)
-    found = differences(one, other)
-    body = [
-        (
-            row.regime,
-            f"{METRIC_TITLES.get(row.metric, row.metric)}@{row.k}",
-            console.percent(row.first),
-            console.percent(row.second),
-            with_bounds(row.paired),
-            _p_value(row.paired.p_value),
-            row.paired.n_problems,
-            row.paired.left_out or None,
+        terminal.print(
+            f"{label}, {caption(rows[0])}" if rows else label,
+            markup=False,
+            soft_wrap=not terminal.is_terminal,
         )
-        for row in found
-    ]
-    head = ("regime", "metric", "A", "B", "B − A", "p", "problems", "left out")
-    console.print_table(
-        "\nPaired by problem: Student-t on differences, clustered by contest; p without correction",
-        head,
-        body,
-        terminal,
-    )
+    found = differences(one, other)
+    columns = {
+        "regime": [row.regime for row in found],
+        "metric": [f"{METRIC_TITLES.get(row.metric, row.metric)}@{row.k}" for row in found],
+        "A": [console.percent(row.first) for row in found],
+        "B": [console.percent(row.second) for row in found],
+        "B − A": [with_bounds(row.paired) for row in found],
+        "p": [_p_value(row.paired.p_value) for row in found],
+        "problems": [row.paired.n_problems for row in found],
+        "left out": [row.paired.left_out for row in found],
+    }
+    if not any(columns["left out"]):
+        del columns["left out"]
+    for name in SPARE:
+        if console.table_width(columns, zip(*columns.values(), strict=True)) <= terminal.width:
+            break
+        columns.pop(name, None)
+    terminal.print(Text(f"\n{METHOD}"), style="bold", soft_wrap=not terminal.is_terminal)
+    console.print_table("", list(columns), list(zip(*columns.values(), strict=True)), terminal)
     rows = changed(one, other)
     if not rows:
         console.note("no problem's pass@1 differs")

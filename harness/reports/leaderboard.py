@@ -78,7 +78,7 @@ def show(rows: Sequence[Entry], published: Sequence[Published], terminal: Consol
             )
         for detail in range(MOST_DETAIL, -1, -1):
             title, head, body = _terminal_table(table, detail)
-            if _width(head, body) <= terminal.width:
+            if console.table_width(head, body) <= terminal.width:
                 break
         terminal.print(Text(f"\n{title}"), soft_wrap=unbroken)
         several = len({row.tier for row in table}) > 1
@@ -127,11 +127,6 @@ def _terminal_table(table: Sequence[Entry], detail: int) -> tuple[str, list[str]
         for row in table
     ]
     return f"{TITLES[table[0].regime]}: {'; '.join(filter(None, shared))}", head, body
-
-
-def _width(head: Sequence[str], body: Sequence[Sequence[object]]) -> int:
-    columns_of = zip(head, *body, strict=True)
-    return sum(max(len(str(cell)) for cell in column) + 2 for column in columns_of)
 
 
 def write(

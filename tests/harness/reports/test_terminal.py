@@ -78,3 +78,14 @@ def test_a_pipe_gets_plain_aligned_text(made, tmp_path):
     assert [len(rows) for _, rows in tables(done.stdout)] == [3, 3, 2, 3]
     for heading, rows in tables(done.stdout):
         assert len({len(line.rstrip()) for line in rows if line.rstrip().endswith("]")} | {len(heading)}) == 1
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_a_comparison_fits_the_terminal_with_its_intervals_whole(made, tmp_path, width):
+    both = [str(made["good"]), str(made["middle"])]
+    shown = on_terminal([sys.executable, "-m", "harness.report", "--compare", *both], width)
+    text = ESCAPE.sub("", shown).replace("\r", "")
+    assert max(map(len, text.splitlines())) <= width
+    rows = [line for line in text.splitlines() if re.match(r"(direct|self-|output)\S* +\S+@\d+ ", line)]
+    assert len(rows) == 10
+    assert all(re.search(r"[+-]\d+\.\d \[[+-]\d+\.\d, [+-]\d+\.\d\]", row) for row in rows)
