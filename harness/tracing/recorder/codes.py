@@ -23,6 +23,7 @@ class _Code:
     def __init__(self, code, statements, owners):
         self.code = code
         self.name = _name(code)
+        self.number = None  # in the recording's list of functions, once it has been called
         self.module = code.co_name == "<module>"
         self.resumable = bool(code.co_flags & _GENERATOR)
         self.statements = statements

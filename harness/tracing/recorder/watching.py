@@ -192,7 +192,9 @@ class Recorder:
             statements = info.statements
             plans, start_of = statements.plans, statements.start
             inside, writes, tricky = info.inside, info.writes, info.tricky
-            number = self._function(info.name)
+            number = info.number
+            if number is None:
+                number = info.number = self._function(info.name)
             known, texts = (global_known, global_texts) if info.module else ({}, {})
             get = known.get
             watched = ()
@@ -282,7 +284,10 @@ class Recorder:
                         if event == "exception":  # thrown into a generator
                             append(f"resume\t{head}{frame.f_lineno}\t{tell()}\t{first_step}")
                     changes = ""
-                    if event != "exception" or not inside or frame.f_lasti not in inside:
+                    plan = plans.get(start) if event == "return" and last_frame is local else None
+                    if plan is not None and not (plan[0] or plan[1] or writes or (plan[2] and grows)):
+                        pass  # a plain `return x`, before which everything was looked at
+                    elif event != "exception" or not inside or frame.f_lasti not in inside:
                         changes = all_changes(frame.f_locals, known, texts, foreign, TOUCHING)
                         if watched:
                             changes += global_changes(watched, TOUCHING)
@@ -302,7 +307,8 @@ class Recorder:
                             record = f"unwind\t{head}{line}\t{tell()}\t{changes}"
                         else:
                             kind = "yield" if info.resumable and info.yields(frame.f_lasti) else "return"
-                            record = f"{kind}\t{head}{line}\t{tell()}\t{text_of(arg)}{changes}"
+                            text = arg if type(arg) is int and LOW < arg < HIGH else text_of(arg)
+                            record = f"{kind}\t{head}{line}\t{tell()}\t{text}{changes}"
                         depth -= 1
                         active = False
                 last_frame = local
