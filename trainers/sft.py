@@ -16,8 +16,9 @@ from trainers.order import alike, passes
 
 COMMAND = "python -m trainers.sft"
 
-# Steps whose rows are sorted by length together.
-_WINDOW = 16
+# Steps whose rows are sorted by length together: most, and with fewer rows so many that a pass has several
+# such windows. A batch of rows from several passes would hold the same row more than once.
+_WINDOW, _WINDOWS_A_PASS = 16, 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +85,8 @@ def main(options: Options) -> None:
         def _get_train_sampler(self, train_dataset=None):
             rows = self.train_dataset if train_dataset is None else train_dataset
             step = options.batch_size * options.accumulation * config.world_size
-            window, needed = _WINDOW * step, options.steps * step
+            needed = options.steps * step
+            window = step * max(1, min(_WINDOW, len(rows) // (_WINDOWS_A_PASS * step)))
             order = passes(len(rows), -(-needed // window) * window, options.seed)
             return alike(order, lengths(rows), options.batch_size, window, options.seed)[:needed]
 

@@ -204,3 +204,22 @@ def test_flash_attention_packs_by_itself_and_others_do_not(model, table, tmp_pat
     assert not sft.packs(options(model, table, tmp_path))
     assert sft.packs(options(model, table, tmp_path, attention="flash_attention_2"))
     assert not sft.packs(options(model, table, tmp_path, attention="flash_attention_2", packing="off"))
+
+
+def test_rows_of_like_length_share_a_batch_and_every_row_is_seen_as_often():
+    from trainers.order import alike, passes
+
+    lengths = [number * 37 % 101 for number in range(96)]
+    order = passes(96, 192, seed=1)
+    arranged = alike(order, lengths, batch=8, window=48, seed=1)
+    assert sorted(arranged[:96]) == sorted(arranged[96:]) == list(range(96))
+    assert alike(order[:48], lengths, batch=8, window=48, seed=1) == arranged[:48]
+
+    def padding(rows):
+        batches = [rows[start : start + 8] for start in range(0, len(rows), 8)]
+        return sum(
+            max(lengths[row] for row in each) * 8 - sum(lengths[row] for row in each) for each in batches
+        )
+
+    assert padding(arranged) < padding(order) / 3
+    assert arranged != alike(order, lengths, batch=8, window=48, seed=2)
