@@ -5,7 +5,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,6 +15,7 @@ from cyclopts import Parameter
 from harness import console
 from harness.engines import Engine, EngineOptions, Sampling, open_engine
 from harness.engines.options import EngineName
+from harness.executors.building import build_everywhere
 from harness.prompts import Prompts
 from harness.tracing import inputs, llm, rules, sources
 from harness.tracing.cards import write_card, yield_rows
@@ -25,6 +26,7 @@ from harness.tracing.recording import Caps
 from harness.tracing.sources import Subject
 from harness.tracing.tables import Dataset
 from sandboxes.pool import SandboxOptions, SandboxPool, open_pool
+from sandboxes.ray_pool import RayPool
 from selfexec.commandline import run as run_command
 from selfexec.errors import UsageError
 
@@ -149,6 +151,10 @@ class BuildOptions:
     def sampling(self) -> Sampling:
         return Sampling(temperature=self.temperature, top_p=0.95, max_tokens=self.max_tokens, seed=self.seed)
 
+    def travelling(self) -> dict[str, Any]:
+        """The fields as plain values, but for those that concern this machine alone."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "sandbox"}
+
     def settings(self, model: str) -> dict[str, Any]:
         """What the rows depend on: a data set is continued only with the same. `model` is its name, which
         another server or port does not change."""
@@ -188,25 +194,19 @@ def main(options: BuildOptions) -> int:
         settings = options.settings(model)
         pool = stack.enter_context(open_pool(options.sandbox))
         dataset.open(settings, options.resume)
-        by_llm = options.verbalizer == "llm"
-        builder = Builder(
-            pool=pool,
-            caps=Caps(options.max_events, options.max_bytes, options.time_limit),
-            prompts=prompts,
-            verbalise=by_model(engine, prompts, options.sampling(), model)
-            if by_llm
-            else by_rules(options.styles),
-            verbalizer=options.verbalizer,
-            version=llm.VERSION if by_llm else rules.VERSION,
-            at_once=by_llm,
-            find_inputs=lambda batch: _with_inputs(batch, pool, options, engine, prompts),
-            with_frames=options.format == "cwm",
+        todo = (
+            (chunk, batch)
+            for chunk, batch in chunks(subjects)
+            if chunk.number % shards == shard and not dataset.is_done(chunk)
         )
         with console.meter("recording", None, "traces") as progress:
-            for chunk, batch in chunks(subjects):
-                if chunk.number % shards == shard and not dataset.is_done(chunk):
+            if isinstance(pool, RayPool) and engine is None:
+                build_everywhere(pool, options.travelling(), todo, dataset, progress.advance)
+            else:
+                make = builder(options, pool, prompts, engine, model)
+                for chunk, batch in todo:
                     part = dataset.part(chunk)
-                    part.finish(builder.build(batch, part, progress.advance))
+                    part.finish(make.build(batch, part, progress.advance))
     card = write_card(dataset, settings)
     rows = [(label, f"{count:,}") for label, count in yield_rows(dataset.counts())]
     console.print_table("", ("", "count"), rows)
@@ -214,6 +214,31 @@ def main(options: BuildOptions) -> int:
     if options.push_to_hub is not None:
         push(dataset, options.push_to_hub)
     return 0
+
+
+def builder(
+    options: BuildOptions,
+    pool: SandboxPool,
+    prompts: Prompts | None = None,
+    engine: Engine | None = None,
+    model: str = "",
+) -> Builder:
+    """What makes the rows that `options` ask for. `model` is the name of the engine's model."""
+    prompts = prompts or Prompts.load()
+    by_llm = options.verbalizer == "llm"
+    return Builder(
+        pool=pool,
+        caps=Caps(options.max_events, options.max_bytes, options.time_limit),
+        prompts=prompts,
+        verbalise=by_model(engine, prompts, options.sampling(), model)
+        if by_llm
+        else by_rules(options.styles),
+        verbalizer=options.verbalizer,
+        version=llm.VERSION if by_llm else rules.VERSION,
+        at_once=by_llm,
+        find_inputs=lambda batch: _with_inputs(batch, pool, options, engine, prompts),
+        with_frames=options.format == "cwm",
+    )
 
 
 def _with_inputs(

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 from cyclopts import Parameter
 
@@ -25,11 +27,13 @@ from benchmarks.problem import Problem, Test
 from harness import console
 from harness.assertions import AssertionJudge
 from harness.checking import call_in_answer, cannot_reach_out, check, read_answer
+from harness.executors.judging import Parcels
 from harness.responses import extract_code
 from harness.tracing.sources import with_imports
 from harness.verdicts import Answer, Verdict, decide, failure
 from sandboxes.outcome import MEBIBYTE, Limits, Outcome, Program, SandboxError
 from sandboxes.pool import SandboxOptions, SandboxPool, open_pool
+from sandboxes.ray_pool import RayPool
 from selfexec import commandline
 from selfexec.errors import UsageError
 
@@ -62,6 +66,7 @@ class Judge:
             {} if share_identical else None
         )
         self._assertions = AssertionJudge(pool)
+        self._parcels = Parcels(pool) if isinstance(pool, RayPool) else None
         self._threads = ThreadPoolExecutor(pool.workers, thread_name_prefix="judge")
 
     def close(self) -> None:
@@ -76,13 +81,22 @@ class Judge:
     def submit(
         self, problem: Problem, code: str | None, tests: Sequence[int] | None = None
     ) -> Future[list[Verdict]]:
-        """`judge` in a thread of its own, one per worker of the pool. To be called from one thread."""
+        """`judge` in a thread of its own, one per worker of the pool, or on a node of its cluster. To be
+        called from one thread."""
         if self._shared is None or not code:
-            return self._threads.submit(self.judge, problem, code, tests)
+            return self._start(problem, code, tests)
         key = (problem.problem_id, code, None if tests is None else tuple(tests))
         if key not in self._shared:
-            self._shared[key] = self._threads.submit(self.judge, problem, code, tests)
+            self._shared[key] = self._start(problem, code, tests)
         return self._shared[key]
+
+    def _start(
+        self, problem: Problem, code: str | None, tests: Sequence[int] | None
+    ) -> Future[list[Verdict]]:
+        if self._parcels is None:
+            return self._threads.submit(self.judge, problem, code, tests)
+        settings = (self.time_factor, self.memory_factor, self.stop_early)
+        return self._parcels.submit(problem, code, tests, settings)
 
     def faults(self, problems: Iterable[Problem]) -> dict[str, str]:
         """Problems that no solution can be judged on, by id, and why: their own reference solution fails.
@@ -277,7 +291,9 @@ def main(options: JudgeOptions) -> int:
     _check(options)
     solutions = _one_program(options) if options.bench is None else _many_solutions(options)
     counts: Counter[str] = Counter()
+    results = sys.stdout
     with (
+        redirect_stdout(sys.stderr),  # where Ray's words about a node that died belong
         open_pool(options.sandbox) as pool,
         Judge(pool, options.sandbox.time_factor, options.sandbox.memory_factor, options.stop_early) as judge,
     ):
@@ -296,7 +312,7 @@ def main(options: JudgeOptions) -> int:
                     verdicts = [Verdict(-1, "private", "INTERNAL", 0, 0, 0, str(error))]
                 for verdict in verdicts:
                     counts[verdict.verdict] += 1
-                    _print(options, one.label, verdict)
+                    _print(options, one.label, verdict, results)
                 meter.advance()
     console.note("  ".join(f"{name} {count}" for name, count in counts.most_common()))
     if counts["INTERNAL"]:
@@ -368,7 +384,7 @@ def _many_solutions(options: JudgeOptions) -> list[Solution]:
     return solutions
 
 
-def _print(options: JudgeOptions, label: dict[str, Any], verdict: Verdict) -> None:
+def _print(options: JudgeOptions, label: dict[str, Any], verdict: Verdict, results: TextIO) -> None:
     row = {
         **label,
         "test": None if verdict.verdict == "INTERNAL" else verdict.test,
@@ -379,12 +395,12 @@ def _print(options: JudgeOptions, label: dict[str, Any], verdict: Verdict) -> No
         "detail": verdict.detail,
     }
     if options.json:
-        print(json.dumps(row))
+        print(json.dumps(row), file=results)
     else:
         where = " ".join(str(value) for value in label.values())
         where += "" if row["test"] is None else f" test {verdict.test}"
         figures = f"{verdict.cpu_ms:9.1f} ms {verdict.max_rss_kb >> 10:5} MiB"
-        print(f"{where.strip():12} {verdict.verdict:4} {figures}  {verdict.detail}".rstrip())
+        print(f"{where.strip():12} {verdict.verdict:4} {figures}  {verdict.detail}".rstrip(), file=results)
 
 
 if __name__ == "__main__":

@@ -333,8 +333,14 @@ def write_parquet(table: pa.Table, path: Path) -> None:
 
 
 def write_json(path: Path, value: Any) -> None:
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write `content` so that `path` either holds all of it or does not exist."""
     temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
-    temporary.write_text(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
+    temporary.write_bytes(content)
     _publish(temporary, path)
 
 
