@@ -9,13 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# fmt: off
-WORDS = (
-    "ant", "bee", "cow", "dog", "elk", "fox", "hen", "owl",
-    "bear", "crow", "deer", "frog", "goat", "lynx", "newt", "swan",
-    "camel", "eagle", "horse", "otter", "sheep", "tiger", "whale", "zebra",
-)
-# fmt: on
+WORDS = ("ant", "bee", "cow", "dog", "bear", "crow", "deer", "goat", "camel", "eagle", "tiger", "whale")
 # Letters that words begin or end with. k is left to the number that a program may read.
 LETTERS = sorted(({word[0] for word in WORDS} | {word[-1] for word in WORDS}) - {"k"})
 

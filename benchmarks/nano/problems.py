@@ -146,13 +146,13 @@ def stdin(rng: Random, meaning: Meaning) -> str:
         numbers.append(k)
     match meaning.source:
         case "range":
-            lines.append(str(rng.randint(3, 6)))
+            lines.append(str(rng.randint(3, 5)))
         case "down":
-            lines.append(str(rng.randint(3, 7)))
+            lines.append(str(rng.randint(3, 6)))
         case "words":
             lines.append(_words(rng, meaning))
         case "list":
-            lines.append(_numbers(rng, rng.randint(3, 5), numbers))
+            lines.append(_numbers(rng, rng.randint(3, 4), numbers))
         case "rows":
             count = 2
             lines += [str(count), *(_numbers(rng, rng.randint(2, 3), numbers) for _ in range(count))]

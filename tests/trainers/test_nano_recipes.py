@@ -19,7 +19,7 @@ from harness.regimes.questions import Observation, Questions
 from harness.responses import extract_code, extract_decision, extract_output
 from harness.tracing.claims import with_answer
 from trainers.recipes.nano import claims, make_data
-from trainers.recipes.nano.plan import FULL, QUICK, stages
+from trainers.recipes.nano.plan import FULL, QUICK, data, seed_stages
 
 SEEDS = (0, 7)
 
@@ -173,7 +173,11 @@ def test_an_answer_alone_is_an_answer():
 @pytest.mark.parametrize("size", [FULL, QUICK])
 def test_the_plan_uses_flags_that_its_commands_have(size):
     pytest.importorskip("torch", reason="the plan's commands need the extra `train`")
-    planned = list(stages(Path("work"), 1, size))
+    planned = [*data(Path("work"), size), *seed_stages(Path("work"), Path("work/seed-1"), 1, size)]
+    known_names = set[str]()
+    for stage in planned:
+        assert known_names.issuperset(stage.needs), stage.name
+        known_names.add(stage.name)
     assert len({stage.name for stage in planned}) == len({stage.out for stage in planned}) == len(planned)
     for stage in planned:
         known = flags_of(importlib.import_module(stage.module))
@@ -226,5 +230,5 @@ def test_seeds_are_averaged_within_problems_and_told_apart():
     found = claims.measure(claim("one", "other"), runs)
     assert found.seeds == pytest.approx((2.8 / 3 * 100, 0.0))
     assert found.difference == pytest.approx(1.4 / 3 * 100)
-    assert "not measured" in claims.table([found], "Claims")
+    assert f"**{found.verdict}**" in claims.table([found], "Claims")
     assert json.dumps(claims.as_json([found]))

@@ -1,4 +1,4 @@
-"""What the replica runs: public commands only, each with the folder that it writes."""
+"""What the replica does: a list of public commands, each with what it needs to have been done before."""
 
 from __future__ import annotations
 
@@ -6,22 +6,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-# The arms, and what each is trained on: the share of rows by kind of task.
+# The arms of fine-tuning, and what each is trained on: the share of rows by kind of task.
 #   answers    output prediction without explanations          nlex      with them, for as many tokens
 #   unfixed    prediction and solving: never saw a fix prompt  joint     prediction, solving and fixing
 ARMS = {
     "answers": {"answers": 1.0},
     "nlex": {"nlex": 1.0},
     "unfixed": {"nlex": 0.6, "solve": 0.4},
-    "joint": {"nlex": 0.45, "solve": 0.28, "fix": 0.27},
+    "joint": {"nlex": 0.55, "solve": 0.2, "fix": 0.25},
+}
+# What an arm starts from: another arm, or else the untrained model.
+BEGINS = {"unfixed": "nlex", "joint": "nlex"}
+
+# The arms of RL: the task, and the arm that each starts from.
+RL_ARMS = {
+    "nlex-rl": ("output-prediction", "nlex"),
+    "answers-rl": ("output-prediction", "answers"),
+    "solve-rl": ("solve", "joint"),
+    "self-rlef": ("self-rlef", "joint"),
 }
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much of everything. steps: optimiser steps of 32 rows, by arm.
+    """How much of everything. steps: optimiser steps by arm, of 24 rows or, in RL, of 256 episodes.
 
-    A row without explanation has about a quarter of the tokens, so `answers` gets more steps: arms are
+    A row without explanation has about a third of the tokens, so `answers` gets more steps: arms are
     compared at like numbers of tokens, which the training logs hold.
     """
 
@@ -35,105 +45,161 @@ class Size:
 
 
 FULL = Size(
-    programs=3000,
-    solves=8000,
-    fixes=8000,
-    steps={"answers": 2400, "nlex": 700, "unfixed": 1200, "joint": 1500},
-    problems=200,
-    samples=10,
-    attempts=5,
-)
-QUICK = Size(
-    programs=1500,
+    programs=6000,
     solves=4000,
-    fixes=4000,
-    steps={"answers": 900, "nlex": 260, "unfixed": 400, "joint": 600},
+    fixes=5000,
+    steps={
+        "answers": 2400,
+        "nlex": 800,
+        "unfixed": 500,
+        "joint": 1000,
+        "nlex-rl": 12,
+        "answers-rl": 12,
+        "solve-rl": 8,
+        "self-rlef": 8,
+    },
     problems=60,
     samples=10,
-    attempts=3,
+    attempts=2,
+)
+QUICK = Size(
+    programs=2500,
+    solves=1500,
+    fixes=2000,
+    steps={
+        "answers": 900,
+        "nlex": 350,
+        "unfixed": 150,
+        "joint": 350,
+        "nlex-rl": 5,
+        "answers-rl": 5,
+        "solve-rl": 3,
+        "self-rlef": 3,
+    },
+    problems=16,
+    samples=10,
+    attempts=2,
 )
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One command: `python -m MODULE ARGUMENTS... --out OUT`."""
+    """One command: `python -m MODULE ARGUMENTS... --out OUT`. needs: the names of those that come before."""
 
     name: str
     module: str
     arguments: tuple[str, ...]
     out: Path
+    needs: tuple[str, ...] = ()
 
     def command(self) -> list[str]:
         return ["-m", self.module, *self.arguments, "--out", str(self.out)]
 
 
-def stages(folder: Path, seed: int, size: Size) -> Iterator[Stage]:
-    """Everything for one seed, in order. `folder` is that seed's own."""
-    data, traces, model = folder / "data", folder / "traces", folder / "untrained"
-    yield Stage(
-        "data",
-        "trainers.recipes.nano.make_data",
-        _flags(seed=seed, programs=size.programs, solves=size.solves, fixes=size.fixes),
-        data,
-    )
-    yield Stage(
-        "traces", "harness.build_traces", _flags(source=data / "programs.jsonl", styles="terse"), traces
-    )
-    yield Stage(
-        "answers", "trainers.recipes.nano.answers_only", _flags(nlex=traces), folder / "answers.jsonl"
-    )
-    yield Stage("model", "trainers.recipes.nano.make_model", _flags(seed=seed), model)
+def data(folder: Path, size: Size) -> Iterator[Stage]:
+    """What all seeds are trained on: `folder` is shared by them."""
+    recipes = "trainers.recipes.nano"
+    made = _flags(seed=0, programs=size.programs, solves=size.solves, fixes=size.fixes)
+    yield Stage("data", f"{recipes}.make_data", made, folder / "data")
+    programs = folder / "data" / "programs.jsonl"
+    told = _flags(source=programs, styles="terse")
+    yield Stage("traces", "harness.build_traces", told, folder / "traces", ("data",))
+    bare = _flags(nlex=folder / "traces")
+    yield Stage("answers", f"{recipes}.answers_only", bare, folder / "answers.jsonl", ("traces",))
+    yield Stage("rlset", f"{recipes}.make_rlset", _flags(seed=0), folder / "rlset")
+
+
+def seed_stages(shared: Path, folder: Path, seed: int, size: Size) -> Iterator[Stage]:
+    """Training and evaluation of one seed, which is that of weights, order and sampling."""
+
+    def named(name: str) -> str:
+        return f"seed-{seed}/{name}"
+
+    untrained = folder / "untrained"
+    yield Stage(named("model"), "trainers.recipes.nano.make_model", _flags(seed=seed), untrained)
     sources = {
-        "answers": str(folder / "answers.jsonl"),
-        "nlex": f"{traces},config=nlex",
-        "solve": str(data / "solve.jsonl"),
-        "fix": str(data / "fix.jsonl"),
+        "answers": (str(shared / "answers.jsonl"), "answers"),
+        "nlex": (f"{shared / 'traces'},config=nlex", "traces"),
+        "solve": (str(shared / "data" / "solve.jsonl"), "data"),
+        "fix": (str(shared / "data" / "fix.jsonl"), "data"),
     }
+    recipes = Path(__file__).parent
     for arm, shares in ARMS.items():
-        mixed = [f"{sources[name]},weight={share}" for name, share in shares.items()]
-        recipe = Path(__file__).parent / "sft.yaml"
-        arguments = ("--data", *mixed, *_flags(config=recipe, model=model, seed=seed, steps=size.steps[arm]))
-        yield Stage(f"train-{arm}", "trainers.sft", arguments, trained(folder, arm).parent)
-    yield from evaluations(folder, seed, size)
+        mixed = [f"{sources[name][0]},weight={share}" for name, share in shares.items()]
+        begin = BEGINS.get(arm)
+        settings = _flags(
+            config=recipes / "sft.yaml",
+            model=trained(folder, begin) if begin else untrained,
+            seed=seed,
+            steps=size.steps[arm],
+            decay_steps=size.steps[arm] * 5 // 8,
+        )
+        needs = (named(f"train-{begin}" if begin else "model"), *(sources[name][1] for name in shares))
+        out = trained(folder, arm).parent
+        yield Stage(named(f"train-{arm}"), "trainers.sft", ("--data", *mixed, *settings), out, needs)
+    for arm, (task, begin) in RL_ARMS.items():
+        settings = _flags(
+            config=recipes / "rl.yaml",
+            model=trained(folder, begin),
+            data=shared / "rlset",
+            task=task,
+            seed=seed,
+            steps=size.steps[arm],
+        )
+        needs = (named(f"train-{begin}"), "rlset")
+        yield Stage(named(f"train-{arm}"), "trainers.rl", settings, trained(folder, arm).parent, needs)
+    for stage, models in evaluations(folder, seed, size):
+        needs = tuple(named(f"train-{arm}") for arm in models)
+        yield Stage(named(stage.name), stage.module, stage.arguments, stage.out, needs)
 
 
 def trained(folder: Path, arm: str) -> Path:
     return folder / "models" / arm / "final"
 
 
-def evaluations(folder: Path, seed: int, size: Size) -> Iterator[Stage]:
-    """Runs of harness.eval on the test split, whose compositions no arm was trained on."""
+def evaluations(folder: Path, seed: int, size: Size) -> Iterator[tuple[Stage, tuple[str, ...]]]:
+    """Runs of harness.eval on the test split, whose compositions no arm was trained on, and their models."""
     sampled = _flags(n=size.samples, sim_attempts=size.attempts, ks=(1, 5, size.samples), max_turns=3)
     greedy = _flags(n=1, sim_attempts=1, ks=1, preset="greedy")
-    both = ("--feedback", "simulated", "executed")
+    warm = _flags(n=2, sim_attempts=4, ks=1, temperature=1.0, top_p=1.0)
     verify, fix = ("--regimes", "direct", "self-verify"), ("--regimes", "direct", "self-fix")
     predict = ("--regimes", "output-prediction")
+    both = ("--feedback", "simulated", "executed")
     verified = ("--regimes", "direct", "self-verify", "output-prediction")
 
-    def run(name: str, arm: str, level: str, *arguments: str) -> Stage:
+    def run(
+        name: str, arm: str, level: str, *arguments: str, verifier: str = ""
+    ) -> tuple[Stage, tuple[str, ...]]:
         common = _flags(
             bench="nano",
             level=level,
             limit=size.problems,
             engine="transformers",
             model=trained(folder, arm),
-            batch_size=32,
-            max_tokens=480,
+            batch_size=200,
+            max_tokens=400,
             device="cpu",
             seed=seed,
         )
-        return Stage(f"eval-{name}", "harness.eval", (*common, *arguments), folder / "eval" / name)
+        models: tuple[str, ...] = (arm,)
+        if verifier:
+            common += _flags(verifier_model=trained(folder, verifier))
+            models += (verifier,)
+        return Stage(f"eval-{name}", "harness.eval", (*common, *arguments), folder / "eval" / name), models
 
     for level in ("clear", "loose"):
         regimes = ("--regimes", "direct", "self-verify", "self-fix", "output-prediction")
         yield run(f"joint-{level}", "joint", level, *regimes, *both, *sampled)
     for arm in ("answers", "nlex"):
-        verifier = _flags(verifier_model=trained(folder, arm))
-        yield run(f"verifier-{arm}", "joint", "loose", *verified, *sampled, *verifier)
-        yield run(f"greedy-{arm}", "joint", "mixed", *predict, *greedy, *verifier)
+        yield run(f"verifier-{arm}", "joint", "loose", *verified, *sampled, verifier=arm)
+    for arm in ("answers", "nlex", "answers-rl", "nlex-rl"):
+        yield run(f"greedy-{arm}", "joint", "mixed", *predict, *greedy, verifier=arm)
+        yield run(f"warm-{arm}", "joint", "mixed", *predict, *warm, verifier=arm)
     yield run("hidden", "joint", "mixed", *verify, *sampled, "--hide-public-tests")
     yield run("shown", "joint", "mixed", *verify, *sampled)
     yield run("scaffold", "unfixed", "mixed", *fix, "--feedback", "simulated", *sampled)
+    yield run("solve-rl", "solve-rl", "mixed", "--regimes", "direct", *sampled)
+    yield run("self-rlef", "self-rlef", "mixed", *fix, *both, *sampled)
 
 
 def _flags(**values: object) -> tuple[str, ...]:
