@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "harness" / "reports"))
 import webdriver
 from made_runs import make_run
 
+from harness.regimes.summary import summarise
 from harness.reports.entries import entries, load, load_all, ranked
 from harness.reports.page import write_page
 from harness.reports.seal import broken
@@ -31,6 +32,7 @@ def main() -> None:
         loaded = None
         steps = {
             "read a run's tables and metrics": lambda: load(run.directory),
+            "compute every metric, with both intervals": lambda: summarise(run, run.manifest()),
             "leaderboard rows and tiers": lambda: ranked(
                 entry for one in load_all([run.directory]) for entry in entries(one)
             ),
