@@ -13,13 +13,13 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx2 as httpx
 
 from harness.engines.flow import Flow, stream
 from harness.engines.options import EngineOptions
 from harness.engines.protocol import Completion, Request, Sampling, Usage
+from harness.engines.servers import Server, next_of, parse
 from harness.engines.wire import Answer, TornAnswer, body, read_answer
 from selfexec.errors import UsageError
 
@@ -42,34 +42,26 @@ class OpenAIEngine:
     A fault (429, 5xx, a time-out, a torn or garbled answer) is tried again after an exponential delay with
     jitter, or after what Retry-After says. A request that fails again and again while the server answers
     others gives a completion with finish_reason "error"; when it answers none, UsageError ends the run.
+    Of several servers the one with the fewest requests under way is asked; one that fails is left alone for a
+    while, and what it was asked goes to another.
     A prompt that fits the context but not together with max_tokens is asked again with what fits.
     """
 
     def __init__(self, options: EngineOptions) -> None:
-        url, _, name = options.model.partition("#")
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise UsageError(
-                f"--model {options.model!r} is not a server's URL: engine openai needs http://HOST:PORT/v1"
-            )
-        if parts.username or parts.password:
-            raise UsageError(
-                "--model holds a user name or password: put the key into an environment variable"
-            )
-        self._url = urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+        self._servers, name = parse(options.model)
+        self._url = ", ".join(server.url for server in self._servers)
         self._options = options
         self._key = os.environ.get(options.api_key_env, "").strip()
         self._template_args = options.template_args()
         # Made once: reading the certificates takes a tenth of a second.
         self._tls = httpx.create_ssl_context()
         self._successes = 0
-        self._resume_at = 0.0
         self._token_limit_field = "max_tokens"
         self.usage = Usage()
-        self._name, served = self._probe(name or options.served_model or "")
-        context = served.get("max_model_len")
-        self._context = context if isinstance(context, int) else None
-        self._is_vllm = served.get("owned_by") == "vllm"
+        self._name, served = self._probe_all(name or options.served_model or "")
+        contexts = [each.get("max_model_len") for each in served]
+        self._context = min((each for each in contexts if isinstance(each, int)), default=None)
+        self._is_vllm = all(each.get("owned_by") == "vllm" for each in served)
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -101,19 +93,39 @@ class OpenAIEngine:
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._key}"} if self._key else {}
 
-    def _probe(self, name: str) -> tuple[str, dict[str, Any]]:
+    def _probe_all(self, asked: str) -> tuple[str, list[dict[str, Any]]]:
+        """The model's name, and what the servers say of it. One that does not answer is tried again later,
+        as long as another does."""
+        name, served = asked, []
+        missing: UsageError | None = None
+        for server in self._servers:
+            try:
+                found, about = self._probe(server, asked)
+            except _Unreachable as error:
+                server.set_aside()
+                missing = error
+                continue
+            if name and found != name:
+                raise UsageError(f"--model: {server.url} serves {found!r} and another serves {name!r}")
+            name = found
+            served.append(about)
+        if missing is not None and not served:
+            raise missing
+        return name, served
+
+    def _probe(self, server: Server, name: str) -> tuple[str, dict[str, Any]]:
         """The model's name, and what the server's list of models says of it (nothing, if it is not there)."""
         try:
             response = httpx.get(
-                f"{self._url}/models",
+                f"{server.url}/models",
                 headers=self._headers(),
                 timeout=min(30.0, self._options.timeout),
                 verify=self._tls,
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise self._unreachable(error) from None
+            raise self._unreachable(server, error) from None
         if response.status_code in (401, 403):
-            raise self._refused(response.status_code, response.text)
+            raise self._refused(server, response.status_code, response.text)
         models = []
         with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
             models = [model for model in response.json()["data"] if isinstance(model["id"], str)]
@@ -121,7 +133,7 @@ class OpenAIEngine:
             if len(models) != 1:
                 names = ", ".join(sorted(model["id"] for model in models)[:20]) or "none listed"
                 raise UsageError(
-                    f"the server at {self._url} does not serve exactly one model ({names}): "
+                    f"the server at {server.url} does not serve exactly one model ({names}): "
                     f"name one with --served-model"
                 )
             name = models[0]["id"]
@@ -174,18 +186,22 @@ class OpenAIEngine:
         faults, delay = 0.0, _FIRST_DELAY_S
         successes_before = self._successes
         while True:
-            if (pause := self._resume_at - time.monotonic()) > 0:
+            server = next_of(self._servers)
+            if (pause := server.resume_at - time.monotonic()) > 0:
                 await asyncio.sleep(pause * random.uniform(1.0, 1.25))
+                server = next_of(self._servers)
             wait = None
             field = self._token_limit_field
             try:
-                answer = await self._ask(client, request, index, sampling, {field: max_tokens})
+                with server.serving():
+                    answer = await self._ask(client, server, request, index, sampling, {field: max_tokens})
                 self._successes += 1
+                server.answered()
                 return _completion(request, index, answer)
             except _Refusal as refusal:
                 message = self._scrub(refusal.message)
                 if refusal.status in (401, 403):
-                    raise self._refused(refusal.status, message) from None
+                    raise self._refused(server, refusal.status, message) from None
                 if field != _NEWER_LIMIT and refusal.wants_newer_limit:
                     self._token_limit_field = _NEWER_LIMIT
                     continue
@@ -199,7 +215,7 @@ class OpenAIEngine:
                     if self._successes:
                         return Completion(request, index, "", finish_reason="error", error=message)
                     raise UsageError(
-                        f"the server at {self._url} refused model {self._name!r}'s first request "
+                        f"the server at {server.url} refused model {self._name!r}'s first request "
                         f"(HTTP {refusal.status}): {message}"
                     ) from None
                 fault = f"HTTP {refusal.status}: {message}"
@@ -209,7 +225,7 @@ class OpenAIEngine:
                 fault = self._scrub(_say(error))
                 faults += 1
                 if isinstance(error, httpx.ConnectError) and not self._successes and faults >= 3:
-                    raise self._unreachable(error) from None
+                    raise self._unreachable(server, error) from None
             if faults >= _FAULTS:
                 if self._successes > successes_before:
                     return Completion(request, index, "", finish_reason="error", error=fault)
@@ -220,7 +236,9 @@ class OpenAIEngine:
             self.usage.retries += 1
             if wait is not None:
                 # The server said when; everything that has not started waits too.
-                self._resume_at = max(self._resume_at, time.monotonic() + min(wait, _LONGEST_WAIT_S))
+                server.wait_at_least(min(wait, _LONGEST_WAIT_S))
+            elif len(self._servers) > 1:
+                server.set_aside()
             else:
                 await asyncio.sleep(random.uniform(delay / 2, delay))
                 delay = min(2 * delay, _LONGEST_DELAY_S)
@@ -228,6 +246,7 @@ class OpenAIEngine:
     async def _ask(
         self,
         client: httpx.AsyncClient,
+        server: Server,
         request: Request,
         index: int,
         sampling: Sampling,
@@ -243,29 +262,33 @@ class OpenAIEngine:
         path = "/chat/completions" if chat else "/completions"
         # ASCII JSON: a lone surrogate in a prompt has no UTF-8 form.
         content = json.dumps(payload).encode("ascii")
-        async with client.stream("POST", self._url + path, content=content, headers=_JSON) as response:
+        async with client.stream("POST", server.url + path, content=content, headers=_JSON) as response:
             if response.status_code != 200:
                 raise _Refusal(response.status_code, (await response.aread())[:4000], response.headers)
             return await read_answer(response, chat)
 
-    def _refused(self, status: int, message: str) -> UsageError:
+    def _refused(self, server: Server, status: int, message: str) -> UsageError:
         variable = self._options.api_key_env
         if not self._key:
-            return UsageError(f"the server at {self._url} wants a key (HTTP {status}): set {variable}")
+            return UsageError(f"the server at {server.url} wants a key (HTTP {status}): set {variable}")
         return UsageError(
-            f"the server at {self._url} refused the key in {variable} (HTTP {status}): "
+            f"the server at {server.url} refused the key in {variable} (HTTP {status}): "
             f"{self._scrub(message)[:200]}"
         )
 
-    def _unreachable(self, error: Exception) -> UsageError:
-        return UsageError(
-            f"no server answers at {self._url} ({self._scrub(_say(error))}): start it or correct --model"
+    def _unreachable(self, server: Server, error: Exception) -> UsageError:
+        return _Unreachable(
+            f"no server answers at {server.url} ({self._scrub(_say(error))}): start it or correct --model"
         )
 
     def _scrub(self, message: str) -> str:
         """`message` as one line that does not hold the key, which some servers echo."""
         line = " ".join(message.split())
         return line.replace(self._key, "***") if self._key else line
+
+
+class _Unreachable(UsageError):
+    """No server is there."""
 
 
 class _Refusal(Exception):

@@ -25,7 +25,8 @@ class EngineOptions:
     """vllm, transformers: load the model here. openai: ask a server. replay: answer from a file."""
 
     model: str = ""
-    """Hugging Face name, folder or FILE.gguf; openai: URL of a server (http://HOST:8000/v1) or URL#NAME."""
+    """Hugging Face name, folder or FILE.gguf; openai: URL of a server (http://HOST:8000/v1) or URL#NAME;
+    of several that serve one model, URL,URL."""
 
     revision: str | None = None
     """Commit, tag or branch of a Hugging Face model."""
