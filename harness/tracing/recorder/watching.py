@@ -275,6 +275,8 @@ class Recorder:
                     start = line
                     record = f"line\t{head}{line}\t{tell()}\t{changes}"
                 else:
+                    if line is None:  # from 3.12 on, what ends an `except*` stands in no line
+                        line = start
                     if not active:
                         depth += 1
                         active = True
