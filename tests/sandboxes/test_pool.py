@@ -47,6 +47,20 @@ def test_streams_of_any_size_come_through_whole(pool, size):
         assert [one.stdout for one in pool.run(echo, inputs, limits)] == inputs
 
 
+def test_large_streams_leave_no_descriptor_behind(pool):
+    echo = Program("import sys\nsys.stdout.buffer.write(sys.stdin.buffer.read())")
+    seen = "import os\nprint(len(os.listdir('/proc/self/fd')) if os.path.exists('/proc/self/fd') else 0)"
+    pool.run(echo, [b"x" * 300_000] * 2)
+    (inside,) = pool.run(Program(seen), [b""])
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(20):
+        pool.run(echo, [b"x" * 300_000] * 3)
+        pool.run(echo, [b"x" * 300_000])
+        pool.run(echo, [b"x" * 300_000, b"y"] * 2, stop=lambda outcome: True)
+    assert len(os.listdir("/proc/self/fd")) <= before + 2
+    assert pool.run(Program(seen), [b""])[0].stdout == inside.stdout
+
+
 def test_only_the_end_of_stderr_is_kept(pool):
     source = "import sys\nfor i in range(100_000): print(i, file=sys.stderr)"
     (outcome,) = pool.run(Program(source), [b""], Limits(stderr_bytes=100))
@@ -94,6 +108,17 @@ def test_a_run_may_have_child_processes_where_it_is_allowed_to(namespaces):
         for outcome in namespaces.run(Program(source), inputs, Limits(processes=10)):
             assert outcome.stdout.strip() == b"42\n\nkilled 1" or outcome.stdout.strip() == b"42", outcome
             assert outcome.leftover == 1
+
+
+def test_the_children_of_a_run_are_no_more_than_it_may_have(namespaces):
+    source = (
+        "import os, time\nn = 0\ntry:\n    while n < 300:\n"
+        "        if os.fork() == 0: time.sleep(60); os._exit(0)\n        n += 1\nexcept OSError: print(n)\n"
+    )
+    for outcome in namespaces.run(Program(source), [b"", b""], Limits(processes=10)):
+        assert 10 <= int(outcome.stdout) <= 12
+        assert outcome.leftover == int(outcome.stdout)
+    assert namespaces.run(DOUBLE, [b"21"])[0].stdout == b"42\n"
 
 
 def test_a_worker_that_is_killed_is_replaced_and_the_program_run_again(namespaces):
