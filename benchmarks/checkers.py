@@ -161,7 +161,11 @@ def _unordered_lines(expected: str, actual: str) -> bool:
 
 
 def _json(expected: str, actual: str) -> bool:
-    """Python's == between the two values, so 1 equals 1.0 and true, as in LiveCodeBench's grader."""
+    """Python's == between the two values, so 1 equals 1.0 and true, as in LiveCodeBench's grader.
+
+    JSON has no tuples: one that a function returned counts as a list wherever it stands, as on the site that
+    the problems come from. The official grader takes only the outermost one for a list.
+    """
     try:
         return json.loads(expected) == json.loads(actual)
     except (ValueError, RecursionError):
