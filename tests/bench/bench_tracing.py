@@ -33,7 +33,7 @@ from harness.tracing.sources import Subject
 from harness.tracing.tables import Chunk, Dataset
 from sandboxes.pool import SandboxPool
 
-REPEATS = 5
+REPEATS = 15
 
 # Each is called once and gives about 10,000 events.
 PROGRAMS = {
@@ -138,7 +138,7 @@ STARTER_PROGRAMS = 120
 def main() -> None:
     recorder, overhead = recorder_lines()
     lines = [
-        "Recorder, CPU time added to the program, best of 5 (bars: at most 2.5 µs per event with small "
+        "Recorder, CPU time added to the program, best of 15 (bars: at most 2.5 µs per event with small "
         "locals, 5 times faster than PySnooper, 20 times faster than snoop):",
         "",
         "| program | events | µs per event | PySnooper | snoop |",
