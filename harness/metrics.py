@@ -112,12 +112,8 @@ def bootstrap_interval(
     if len(sums) < 2:
         return Interval(mean, NAN, NAN)
     counts = _drawn(len(sums), resamples, seed)
-    means = np.empty(resamples)
-    step = max(1, _AT_ONCE // len(sums))
-    both = np.stack([sums, sizes], axis=1)
-    for start in range(0, resamples, step):
-        totals = counts[start : start + step].astype(float) @ both
-        means[start : start + step] = totals[:, 0] / totals[:, 1]
+    # Not a matrix product: that would be made by threads, in an order that depends on the machine.
+    means = np.einsum("ij,j->i", counts, sums) / np.einsum("ij,j->i", counts, sizes)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return Interval(mean, float(low), float(high))
 
