@@ -6,11 +6,13 @@ import subprocess
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from conftest import open_backend
 
+from sandboxes import docker
 from sandboxes.outcome import Program, SandboxError
 from sandboxes.pool import SandboxPool
 
@@ -39,8 +41,6 @@ def eventually(true, seconds=30) -> bool:
 @pytest.fixture
 def client():
     open_backend("docker")  # skips where no engine answers
-    from sandboxes import docker
-
     client = docker.connect()
     yield client
     client.close()
@@ -76,6 +76,41 @@ def test_containers_that_die_again_and_again_are_a_fault_and_no_verdict(client):
         assert pool.run(SLEEP, [b"21"])[0].stdout == b"42\n", "the pool can be used again"
         seen.update(containers(pool))
     assert eventually(lambda: gone(client, seen))
+
+
+@contextmanager
+def no_socket(client):
+    yield None, None
+
+
+@contextmanager
+def a_socket_that_nobody_can_reach(client):
+    folder = tempfile.mkdtemp()
+    try:
+        yield None, folder
+    finally:
+        os.rmdir(folder)
+
+
+@contextmanager
+def a_folder_that_the_engine_does_not_have(client):
+    yield None, "/nowhere"
+
+
+@pytest.mark.parametrize(
+    "listener", [no_socket, a_socket_that_nobody_can_reach, a_folder_that_the_engine_does_not_have]
+)
+def test_a_container_that_cannot_reach_our_socket_talks_through_the_engine(client, monkeypatch, listener):
+    monkeypatch.setattr(docker, "_listener", listener)
+    echo = Program("import sys\nsys.stdout.buffer.write(sys.stdin.buffer.read())")
+    inputs = [b"1", b"x" * 3_000_000, b"2"]
+    with SandboxPool("docker", workers=1) as pool:
+        assert [one.stdout for one in pool.run(echo, inputs)] == inputs
+        (worker,) = pool._slots[0]._workers.values()
+        assert not worker.connects
+        told = docker.connect().api.inspect_container(worker._jail._id)["State"]
+        assert told["Running"]
+    assert eventually(lambda: gone(client, [worker._jail._id]))
 
 
 @pytest.fixture
