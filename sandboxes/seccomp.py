@@ -49,7 +49,6 @@ fadvise64:221:223 fallocate:285:47 statfs:137:43 fstatfs:138:44 sendto:44:206 re
 sendmsg:46:211 recvmsg:47:212
 shutdown:48:210 getsockname:51:204 getpeername:52:205 getsockopt:55:209 setsockopt:54:208 membarrier:324:283
 fork:57: vfork:58: execve:59:221 execveat:322:281 kill:62:129 tkill:200:130 tgkill:234:131 pidfd_open:434:434
-seccomp:317:277
 """
 
 # Calls that are allowed for some arguments only: number of the argument, then the rule for its low 32 bits.

@@ -682,7 +682,7 @@ def finish(code, teardown):
                 space[name] = None
         gc.collect()
     try:
-        stdout = sys.stdout
+        stdout = getattr(sys, "stdout", None)
         if stdout is not None and not getattr(stdout, "closed", False):
             stdout.flush()
         if stdout is not sys.__stdout__ and not sys.__stdout__.closed:
