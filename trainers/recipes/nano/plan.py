@@ -10,10 +10,10 @@ from pathlib import Path
 #   answers    output prediction without explanations          nlex      with them, for as many tokens
 #   unfixed    prediction and solving: never saw a fix prompt  joint     prediction, solving and fixing
 ARMS = {
-    "answers": {"answers": 1.0},
     "nlex": {"nlex": 1.0},
-    "unfixed": {"nlex": 0.6, "solve": 0.4},
     "joint": {"nlex": 0.55, "solve": 0.2, "fix": 0.25},
+    "answers": {"answers": 1.0},
+    "unfixed": {"nlex": 0.6, "solve": 0.4},
 }
 # What an arm starts from: another arm, or else the untrained model.
 BEGINS = {"unfixed": "nlex", "joint": "nlex"}
