@@ -63,16 +63,16 @@ FULL = Size(
     attempts=2,
 )
 QUICK = Size(
-    programs=2500,
+    programs=2000,
     solves=1500,
     fixes=2000,
     steps={
-        "answers": 900,
-        "nlex": 350,
-        "unfixed": 150,
-        "joint": 350,
-        "nlex-rl": 5,
-        "answers-rl": 5,
+        "answers": 700,
+        "nlex": 300,
+        "unfixed": 100,
+        "joint": 300,
+        "nlex-rl": 4,
+        "answers-rl": 4,
         "solve-rl": 3,
         "self-rlef": 3,
     },
