@@ -17,6 +17,7 @@ from harness.engines import Engine, EngineOptions, Sampling, open_engine
 from harness.engines.options import EngineName
 from harness.executors.building import build_everywhere
 from harness.prompts import Prompts
+from harness.storage import Place
 from harness.tracing import inputs, llm, rules, sources
 from harness.tracing.cards import write_card, yield_rows
 from harness.tracing.chunks import Builder, by_rules, chunks
@@ -42,8 +43,8 @@ class BuildOptions:
     """Where the programs come from: starter, code_contests, cruxeval, humaneval; a JSONL file of
     {"program_id", "source", "entry"?, "inputs"}; a folder of .py files; a run directory of harness.eval."""
 
-    out: Path
-    """Directory for the data set. It must not exist, except with --resume."""
+    out: Place
+    """Directory for the data set, or s3://, gs:// or hf://. It must not exist, except with --resume."""
 
     resume: bool = False
     """Continue the data set in --out: the chunks that it holds are kept."""
@@ -128,6 +129,8 @@ class BuildOptions:
             raise UsageError(
                 f"--engine {self.engine} has nothing to do: add --verbalizer llm or --inputs llm"
             )
+        if self.push_to_hub is not None and not isinstance(self.out, Path):
+            raise UsageError(f"--push-to-hub {self.push_to_hub} needs a folder of this machine for --out")
         if not self.styles:
             raise UsageError("--styles needs at least one of full, compact")
         if not 0 < self.time_limit < 3600:

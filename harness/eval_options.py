@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from benchmarks import BenchOptions
 from harness.engines import EngineOptions, SamplingOptions
 from harness.regimes.episodes import Feedback
+from harness.storage import Place
 from sandboxes.pool import SandboxOptions
 from selfexec.errors import UsageError
 
@@ -25,8 +26,8 @@ class EvalOptions:
     bench: str
     """The benchmark: starter, livecodebench, code_contests, cruxeval, humaneval, mbpp."""
 
-    out: Path
-    """The run directory. It must not exist, except with --resume."""
+    out: Place
+    """The run directory, or s3://, gs:// or hf://. It must not exist, except with --resume."""
 
     resume: bool = False
     """Continue the run in --out: what it holds is kept, only what is missing is asked for."""

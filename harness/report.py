@@ -17,6 +17,7 @@ from harness.reports.entries import entries, load_all, ranked
 from harness.reports.export import Format, export
 from harness.reports.page import write_page
 from harness.reports.paper import published
+from harness.storage import Place
 from sandboxes.pool import SandboxOptions
 from selfexec.commandline import run as run_command
 from selfexec.errors import UsageError
@@ -31,7 +32,7 @@ class ReportOptions:
     """Leaderboard tables and a page for one or more runs; or with --verify, --compare or --export a check of
     a run, a comparison of two, or runs in other tools' formats. Exit code 1: --verify found a difference."""
 
-    runs: list[Path] = field(default_factory=list)
+    runs: list[Place] = field(default_factory=list)
     """Run directories, as harness.eval made them."""
 
     out: Path = Path("results")
@@ -43,7 +44,7 @@ class ReportOptions:
     cutoff: str | None = None
     """The model's training cut-off, YYYY-MM-DD: pages show accuracy before and after it."""
 
-    verify: Path | None = None
+    verify: Place | None = None
     """Judge this run's programs again, recompute its metrics and say what is equal and what differs."""
 
     data: str | None = None
@@ -52,7 +53,7 @@ class ReportOptions:
     prompts: Path | None = None
     """With --verify: the folder of templates, if the run was made with its own."""
 
-    compare: tuple[Path, Path] | None = None
+    compare: tuple[Place, Place] | None = None
     """Two runs: paired differences with intervals, and the problems that changed."""
 
     export: Format | None = None

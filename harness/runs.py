@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import json
 import os
+import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,14 +20,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from harness import storage
+from harness.storage import TEMPORARY_SUFFIX
 from selfexec.errors import UsageError
 
-TEMPORARY_SUFFIX = ".writing"
 LOCK_NAME = ".lock"
 
 # A kill costs at most a second and a fiftieth of the work so far, and the parts of a long run stay few.
 FLUSH_ROWS = 20_000
-FLUSH_SECONDS = 1.0
 FLUSH_SHARE = 1 / 50
 
 _TEXT, _INT, _FLOAT, _BOOL = pa.string(), pa.int64(), pa.float64(), pa.bool_()
@@ -165,13 +166,21 @@ class Table:
         self.buffer: list[Mapping[str, Any]] = []
         self._directory = directory / name
         self._next_part = len(self.parts())
+        # Nothing locks a folder of object storage: two processes must not write one name.
+        remote = isinstance(directory, storage.ObjectPath)
+        self._writer = f"-{secrets.token_hex(4)}" if remote else ""
 
     def flush(self) -> None:
         """Write the waiting rows as one new part."""
         if not self.buffer:
             return
         self._directory.mkdir(parents=True, exist_ok=True)
-        part = self._directory / f"part-{self._next_part:05d}.parquet"
+        part = self._directory / f"part-{self._next_part:05d}{self._writer}.parquet"
+        if self._writer and len(self.parts()) != self._next_part:
+            raise UsageError(
+                f"{self._directory} is written by another process too; end one of them and start again with "
+                "--resume"
+            )
         table = pa.Table.from_pylist([dict(row) for row in self.buffer], schema=self.schema)
         write_parquet(table, part)
         self._next_part += 1
@@ -182,7 +191,9 @@ class Table:
         key = KEYS[self.name]
         wanted = list(columns or self.schema.names)
         needed = wanted + [name for name in key if name not in wanted]
-        parts = [pq.read_table(path, columns=needed).select(needed) for path in self.parts()]
+        parts = [
+            pq.read_table(storage.readable(path), columns=needed).select(needed) for path in self.parts()
+        ]
         if self.buffer:
             buffered = pa.Table.from_pylist([dict(row) for row in self.buffer], schema=self.schema)
             parts.append(buffered.select(needed))
@@ -231,7 +242,7 @@ class Run:
         buffer = self.tables[table].buffer
         buffer.extend(rows)
         now = time.monotonic()
-        patience = FLUSH_SECONDS + FLUSH_SHARE * (now - self._opened_at)
+        patience = storage.flush_seconds(self.directory) + FLUSH_SHARE * (now - self._opened_at)
         if len(buffer) >= FLUSH_ROWS or now - self._flushed_at > patience:
             self.flush()
 
@@ -243,7 +254,10 @@ class Run:
         self._flushed_at = time.monotonic()
 
     def lock(self) -> None:
-        """Keep a second process out; the kernel drops the lock when this one ends, however it ends."""
+        """Keep a second process out; the kernel drops the lock when this one ends, however it ends. On object
+        storage there is none: a second process is noticed when a part is written."""
+        if isinstance(self.directory, storage.ObjectPath):
+            return
         self._lock = os.open(self.directory / LOCK_NAME, os.O_CREAT | os.O_RDWR, 0o644)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -327,27 +341,14 @@ def _flatten(value: Any, prefix: str = "") -> dict[str, Any]:
 
 def write_parquet(table: pa.Table, path: Path) -> None:
     """Write `table` so that `path` either holds all of it or does not exist."""
-    temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
-    pq.write_table(table, temporary, compression="zstd")
-    _publish(temporary, path)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    storage.publish(path, sink.getvalue().to_pybytes())
 
 
 def write_json(path: Path, value: Any) -> None:
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    write_bytes(path, text.encode("utf-8"))
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write `content` so that `path` either holds all of it or does not exist."""
-    temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
-    temporary.write_bytes(content)
-    _publish(temporary, path)
-
-
-def _publish(temporary: Path, path: Path) -> None:
-    with temporary.open("rb") as file:
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    storage.publish(path, text.encode("utf-8"))
 
 
 def read_json(path: Path) -> Any:

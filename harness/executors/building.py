@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 from typing import Any
 
-from harness.runs import write_bytes
+from harness.storage import publish
 from harness.tracing.sources import Subject
 from harness.tracing.tables import Chunk, Dataset
 from sandboxes.pool import SandboxPool
@@ -43,7 +43,7 @@ def build_everywhere(
                 for name, content in files.items():
                     path = dataset.directory / name
                     path.parent.mkdir(exist_ok=True)
-                    write_bytes(path, content)
+                    publish(path, content)
                 dataset.part(chunk).finish(counts)
                 progress(counts["inputs"])
 

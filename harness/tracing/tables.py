@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -13,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from harness import runs
+from harness import runs, storage
 from harness.tracing.trace import Event, Trace
 from selfexec.errors import UsageError
 
@@ -138,11 +137,9 @@ def _write(table: pa.Table, path: Path) -> None:
             "column_encoding": {step: "DELTA_BINARY_PACKED"},
             "write_statistics": False,
         }
-    temporary = path.with_name(path.name + runs.TEMPORARY_SUFFIX)
-    pq.write_table(table, temporary, compression="zstd", compression_level=_LEVEL, **options)
-    with temporary.open("rb") as file:
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", compression_level=_LEVEL, **options)
+    storage.publish(path, sink.getvalue().to_pybytes())
 
 
 def trace_of(row: Mapping[str, Any]) -> Trace:
@@ -237,15 +234,15 @@ class Dataset:
         """The rows of a trace. Reads the id column of each file, and one file whole."""
         found = []
         for path in sorted((self.directory / table).glob("*.parquet")):
-            ids = pq.read_table(path, columns=["trace_id"]).column(0).to_pylist()
+            ids = pq.read_table(storage.readable(path), columns=["trace_id"]).column(0).to_pylist()
             places = [place for place, each in enumerate(ids) if each.startswith(trace_id)]
             if places:
-                found.extend(pq.read_table(path).take(places).to_pylist())
+                found.extend(pq.read_table(storage.readable(path)).take(places).to_pylist())
         return found
 
     def rows(self, table: str, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
         for path in sorted((self.directory / table).glob("*.parquet")):
-            with pq.ParquetFile(path) as file:
+            with pq.ParquetFile(storage.readable(path)) as file:
                 for batch in file.iter_batches(batch_size=64, columns=list(columns) if columns else None):
                     yield from batch.to_pylist()
 

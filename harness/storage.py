@@ -1,0 +1,181 @@
+"""Where tables lie: a folder of this machine, or object storage under s3://, gs:// or hf://.
+
+`place("s3://bucket/run")` gives what behaves as a pathlib.Path in everything that runs and data sets do with
+one; `publish` and `readable` are the two things that differ. An object appears whole or not at all, so a part
+needs no temporary name there; and there is no lock, so parts carry the name of their writer (see runs.Table).
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any
+
+import pyarrow.fs as pafs
+from cyclopts import Parameter
+
+from selfexec.errors import UsageError
+
+TEMPORARY_SUFFIX = ".writing"
+
+# A request costs more than a write to a disk, and on the hub each is a commit, of which an hour has a limit.
+FLUSH_SECONDS = {"s3": 5.0, "gs": 5.0, "hf": 120.0}
+LOCAL_FLUSH_SECONDS = 1.0
+
+
+class ObjectPath:
+    """A path in object storage. Folders are not things there: they exist while something is in them."""
+
+    def __init__(self, scheme: str, filesystem: pafs.FileSystem, key: str) -> None:
+        self.scheme = scheme
+        self.filesystem = filesystem
+        self.key = key
+
+    def __truediv__(self, name: str) -> ObjectPath:
+        return self._at(f"{self.key}/{name}")
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.key}"
+
+    def __repr__(self) -> str:
+        return f"ObjectPath({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ObjectPath) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __lt__(self, other: ObjectPath) -> bool:
+        return str(self) < str(other)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return (f"{self.scheme}://", *PurePosixPath(self.key).parts)
+
+    @property
+    def name(self) -> str:
+        return PurePosixPath(self.key).name
+
+    @property
+    def parent(self) -> ObjectPath:
+        return self._at(str(PurePosixPath(self.key).parent))
+
+    def resolve(self) -> ObjectPath:
+        return self
+
+    def exists(self) -> bool:
+        return self._info().type != pafs.FileType.NotFound
+
+    def is_file(self) -> bool:
+        return self._info().type == pafs.FileType.File
+
+    def is_dir(self) -> bool:
+        return self._info().type == pafs.FileType.Directory
+
+    def iterdir(self) -> Iterator[ObjectPath]:
+        return self._below(recursive=False)
+
+    def glob(self, pattern: str) -> Iterator[ObjectPath]:
+        """The objects of this folder whose name matches; not those of folders in it."""
+        return (path for path in self._below(recursive=False) if fnmatch.fnmatchcase(path.name, pattern))
+
+    def rglob(self, pattern: str) -> Iterator[ObjectPath]:
+        return (path for path in self._below(recursive=True) if fnmatch.fnmatchcase(path.name, pattern))
+
+    def mkdir(self, parents: bool = False, exist_ok: bool = False) -> None:
+        """Nothing: a folder is there as soon as something is in it."""
+
+    def unlink(self) -> None:
+        self.filesystem.delete_file(self.key)
+
+    def read_bytes(self) -> bytes:
+        try:
+            with self.filesystem.open_input_stream(self.key) as stream:
+                return stream.read()
+        except FileNotFoundError:
+            raise FileNotFoundError(f"{self}: no such object") from None
+
+    def read_text(self, encoding: str = "utf-8") -> str:
+        return self.read_bytes().decode(encoding)
+
+    def write_bytes(self, content: bytes) -> None:
+        with self.filesystem.open_output_stream(self.key) as stream:
+            stream.write(content)
+
+    def write_text(self, text: str, encoding: str = "utf-8") -> None:
+        self.write_bytes(text.encode(encoding))
+
+    def _at(self, key: str) -> ObjectPath:
+        return ObjectPath(self.scheme, self.filesystem, key)
+
+    def _info(self) -> pafs.FileInfo:
+        return self.filesystem.get_file_info(self.key)
+
+    def _below(self, recursive: bool) -> Iterator[ObjectPath]:
+        selector = pafs.FileSelector(self.key, recursive=recursive, allow_not_found=True)
+        return (self._at(info.path) for info in self.filesystem.get_file_info(selector))
+
+
+def place(text: str | Path) -> Any:
+    """A Path, or an ObjectPath for a URL of object storage. Raises UsageError if that cannot be reached."""
+    scheme, mark, key = str(text).partition("://")
+    if not mark:
+        return Path(text)
+    if scheme not in FLUSH_SECONDS:
+        raise UsageError(
+            f"{text}: give a folder, or a URL of {', '.join(f'{name}://' for name in FLUSH_SECONDS)}"
+        )
+    key = key.strip("/")
+    try:
+        path = ObjectPath(scheme, _filesystem(scheme, key), key)
+        # On the hub the repository is OWNER/NAME, and asking for a path in it tells whether it is there.
+        bucket = path.filesystem.get_file_info(key.split("/")[0] if scheme == "s3" else key)
+    except (OSError, ValueError, ImportError) as error:
+        raise UsageError(f"{text} cannot be reached: {' '.join(str(error).split())[:300]}") from None
+    if scheme == "s3" and bucket.type == pafs.FileType.NotFound:
+        raise UsageError(f"{text}: there is no bucket {bucket.path}; make it first")
+    return path
+
+
+def _filesystem(scheme: str, key: str) -> pafs.FileSystem:
+    """Keys and endpoints come from the environment, as elsewhere: AWS_ACCESS_KEY_ID, HF_TOKEN ..."""
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+    if scheme == "s3" and (region or endpoint):
+        # Else Arrow asks Amazon for the region of the bucket.
+        return pafs.S3FileSystem(region=region or "us-east-1", endpoint_override=endpoint)
+    return pafs.FileSystem.from_uri(f"{scheme}://{key}")[0]
+
+
+def publish(path: Any, content: bytes) -> None:
+    """Write `content` so that `path` either holds all of it or does not exist."""
+    if isinstance(path, ObjectPath):
+        path.write_bytes(content)
+        return
+    temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+
+
+def readable(path: Any) -> Any:
+    """What pyarrow reads a Parquet file from."""
+    return path.filesystem.open_input_file(path.key) if isinstance(path, ObjectPath) else path
+
+
+def flush_seconds(path: Any) -> float:
+    """How long rows may wait at the beginning of a run."""
+    return FLUSH_SECONDS[path.scheme] if isinstance(path, ObjectPath) else LOCAL_FLUSH_SECONDS
+
+
+def _converted(_: Any, tokens: Any) -> Any:
+    return place(tokens[0].value)
+
+
+# The type of an option that takes either.
+Place = Annotated[Path, Parameter(converter=_converted)]
