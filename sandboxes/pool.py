@@ -64,8 +64,11 @@ class SandboxOptions:
     it a cluster of this machine alone."""
 
 
-def open_pool(options: SandboxOptions) -> SandboxPool | RayPool:
-    """The pool that `options` asks for. Raises UsageError if it cannot be had."""
+def open_pool(options: SandboxOptions, share: int = 1) -> SandboxPool | RayPool:
+    """The pool that `options` asks for. Raises UsageError if it cannot be had.
+
+    share: how many processes divide a Ray cluster's CPUs among them, unless workers are given.
+    """
     for flag, value in (("--time-factor", options.time_factor), ("--memory-factor", options.memory_factor)):
         if not 0 < value < 1000:
             raise UsageError(f"{flag} {value:g}: give a number above 0")
@@ -75,7 +78,7 @@ def open_pool(options: SandboxOptions) -> SandboxPool | RayPool:
     if options.executor == "ray":
         from sandboxes.ray_pool import RayPool
 
-        return RayPool(*asked, options.ray_address)
+        return RayPool(*asked, options.ray_address, share)
     if options.ray_address is not None:
         raise UsageError(f"--ray-address {options.ray_address}: add --executor ray")
     return SandboxPool(*asked)

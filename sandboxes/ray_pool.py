@@ -60,7 +60,8 @@ class _Seat:
 class RayPool:
     """What SandboxPool is, on the CPUs of a Ray cluster. Thread-safe.
 
-    workers: how many programs run at once, by default as many as the cluster has CPUs. address: of a cluster;
+    workers: how many programs run at once, by default as many as the cluster has CPUs, divided by
+    `share`, the number of processes that use it together. address: of a cluster;
     None for the one that RAY_ADDRESS names, else for one of this machine alone, which ends with the pool.
     A call is carried out at least once, so it must be one that can be repeated. Raises UsageError where Ray,
     the cluster or isolation on its nodes cannot be had.
@@ -73,13 +74,15 @@ class RayPool:
         image: str | None = None,
         unsafe_no_isolation: bool = False,
         address: str | None = None,
+        share: int = 1,
     ):
         ray = self._ray = _ray()
         self._ours = not ray.is_initialized()
         if self._ours:
             _connect(ray, address, workers)
-        self.workers = workers or int(ray.cluster_resources().get("CPU", 0))
-        if not self.workers:
+        cpus = int(ray.cluster_resources().get("CPU", 0))
+        self.workers = workers or max(cpus // share, 1)
+        if not cpus and not workers:
             raise UsageError("--executor ray: the cluster has no CPUs; add nodes that have some")
         remote = ray.remote(num_cpus=1, max_restarts=-1, scheduling_strategy="SPREAD")(_Sandbox)
         self._seats = [_Seat(remote.remote(backend, image, unsafe_no_isolation)) for _ in range(self.workers)]

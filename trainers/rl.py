@@ -206,7 +206,7 @@ def main(options: Options) -> None:
     prompts = Prompts.load(options.prompts, "chat", options.system_prompt)
     factors = options.sandbox
     with (
-        open_pool(options.sandbox) as pool,
+        open_pool(options.sandbox, share=config.world_size) as pool,
         Judge(pool, factors.time_factor, factors.memory_factor, stop_early=True) as final,
         Judge(pool, factors.time_factor, factors.memory_factor) as public,
         contextlib.closing(Steps(pool)) as steps,
