@@ -695,7 +695,9 @@ def finish(code, teardown):
 
 def play(driver, source, options, state):
     """Run the program to its end in this fresh child."""
-    code, teardown, numpy_random = 0, "open(" in source or "__del__" in source, "random" in source
+    code, numpy_random = 0, "random" in source
+    # What only the end of a program brings about: files written, objects and generators closed.
+    teardown = any(word in source for word in ("open(", "__del__", "yield", "finalize"))
     try:
         if state is None:
             try:

@@ -260,6 +260,8 @@ GOOD = [
          "sys.stdout = Out()\n" + RIGHT),
     case("a second file on descriptor 1 left open", "AC", "out = open(1, 'w', closefd=False)\nout.write(str(2 * int(input())))"),
     case("prints in __del__", "AC", "class A:\n    def __del__(self): print(42)\na = A()"),
+    case("prints in finally of a generator never finished", "AC",
+         "def f():\n    try:\n        yield\n    finally:\n        print(42)\ng = f()\nnext(g)"),
     case("atexit", "AC", "import atexit\natexit.register(print, 42)"),
     case("module-level global", "AC", "x = 0\ndef f():\n    global x\n    x = int(input())\nf()\nprint(2 * x)"),
     case("class Solution and a main guard in the middle", "AC", "class Solution:\n    def f(self, n): return 2 * n\n"
