@@ -53,7 +53,9 @@ def main(options: Options) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name in _FILES:
         shutil.copyfile(source / name, out / name)
-    (out / "README.md").write_text(card(options, folder), "utf-8")
+    # Commands are given as they would be from the root of a checkout.
+    text = card(options, folder).replace(f"{FOLDER.parents[1]}/", "")
+    (out / "README.md").write_text(text, "utf-8")
     print(f"Made: {out} ({sum(path.stat().st_size for path in out.iterdir()):,} bytes)")
 
 
