@@ -13,11 +13,11 @@ import gzip
 import importlib.util
 import io
 import json
-import resource
 import tempfile
 import time
 from pathlib import Path
 
+from bench_tracing import cpu_seconds
 from performance import write_section
 
 from benchmarks import BenchOptions, load, starter
@@ -42,14 +42,6 @@ TIMES = {
 }
 
 
-def cpu() -> float:
-    total = 0.0
-    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
-        used = resource.getrusage(who)
-        total += used.ru_utime + used.ru_stime
-    return total
-
-
 def solutions() -> list[tuple]:
     problems = {problem.problem_id: problem for problem in load("starter", BenchOptions())}
     path = Path(starter.completions_path())
@@ -64,31 +56,45 @@ def solutions() -> list[tuple]:
 
 
 def judging(options: SandboxOptions) -> tuple[float, float, int]:
-    """Wall seconds of judging, CPU seconds of it with the start of the workers, and tests judged."""
+    """Wall and CPU seconds of judging (of Ray's workers no CPU is seen), and tests judged."""
     work = solutions()
-    began_cpu = cpu()
-    with open_pool(options) as pool, Judge(pool) as judge:
+    # A tenth of the time limits: endless loops are to be part of this, not all of it.
+    with open_pool(options) as pool, Judge(pool, time_factor=0.1) as judge:
         for future in [judge.submit(problem, code) for problem, code in work[:8]]:
             future.result()
-        began = time.perf_counter()
+        began_cpu, began = cpu_seconds(), time.perf_counter()
         verdicts = [future.result() for future in [judge.submit(*one) for one in work]]
         wall = time.perf_counter() - began
-    return wall, cpu() - began_cpu, sum(map(len, verdicts))
+        spent = cpu_seconds() - began_cpu
+    return wall, spent, sum(map(len, verdicts))
 
 
 def tracing(options: SandboxOptions, folder: Path) -> tuple[float, float, dict[str, int]]:
     """Wall seconds, CPU seconds and the yield of a data set of short functions, with its bytes."""
     out = folder / f"{options.executor}-{options.workers}"
-    began, began_cpu = time.perf_counter(), cpu()
+    began = time.perf_counter()
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         build_traces.main(
             build_traces.BuildOptions(source=str(folder / "programs.jsonl"), out=out, sandbox=options)
         )
-    wall, used = time.perf_counter() - began, cpu() - began_cpu
+    wall = time.perf_counter() - began
     counts = build_traces.Dataset(out).counts()
     for table in ("traces", "nlex"):
         counts[f"bytes.{table}"] = sum(path.stat().st_size for path in (out / table).glob("*.parquet"))
-    return wall, used, counts
+    return wall, tracing_cpu(folder), counts
+
+
+def tracing_cpu(folder: Path) -> float:
+    """CPU seconds of building the same data set with one worker, its start left out."""
+    source = build_traces.BuildOptions(source=str(folder / "programs.jsonl"), out=folder / "cpu")
+    with tempfile.TemporaryDirectory() as out, open_pool(SandboxOptions(workers=1)) as pool:
+        pool.describe()
+        make, dataset = build_traces.builder(source, pool), build_traces.Dataset(Path(out))
+        began = cpu_seconds()
+        for chunk, batch in chunks.chunks(build_traces.sources.subjects(source.source, None)):
+            part = dataset.part(chunk)
+            part.finish(make.build(batch, part, lambda _: None))
+        return cpu_seconds() - began
 
 
 def write_programs(path: Path) -> None:
