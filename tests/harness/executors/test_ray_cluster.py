@@ -53,7 +53,7 @@ def on_ray(cluster):
 
 @pytest.fixture
 def second_node_dies(cluster):
-    """`second_node_dies(when)`: once `when()` is true a working node is killed. Afterwards there is a new one."""
+    """`second_node_dies(when)`: once `when()` is true a working node is killed; a new one comes after."""
     killers = []
 
     def kill_once(when):
