@@ -1,6 +1,6 @@
 """What the harness adds to a model's own time: vLLM with and without it, and the cost of one completion.
 
-`python tests/bench/bench_engines.py` prints one line a figure. The comparison with bare vLLM needs vLLM
+`python tests/bench/bench_engines.py` writes its section of results/performance.md. The comparison with bare vLLM needs vLLM
 (tests/scripts/vllm_cpu_env.sh makes an environment without a GPU) and is left out where it is missing.
 """
 
@@ -15,6 +15,9 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parent))
+
+from performance import write_section
 
 from harness.engines import EngineOptions, Request, Sampling, open_engine
 from harness.engines.flow import stream
@@ -174,6 +177,13 @@ def rows(quick: bool = False) -> list[dict]:
     return out + (vllm_overhead(16, 64, 3) if quick else vllm_overhead(64, 256, 7))
 
 
+def main() -> None:
+    found = rows(quick="--quick" in sys.argv)
+    table = [f"| {row['what']} | {row['value']:.1f} {row['unit']} | {row['note']} |" for row in found]
+    lines = ["| what | value | |", "|---|---:|---|", *table]
+    write_section("engines", "Engines", lines)
+    print("\n".join(lines))
+
+
 if __name__ == "__main__":
-    for row in rows(quick="--quick" in sys.argv):
-        print(f"{row['what']}: {row['value']:.1f} {row['unit']}  {row['note']}")
+    main()
