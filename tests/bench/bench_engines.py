@@ -182,7 +182,6 @@ def main() -> None:
     table = [f"| {row['what']} | {row['value']:.1f} {row['unit']} | {row['note']} |" for row in found]
     lines = ["| what | value | |", "|---|---:|---|", *table]
     write_section("engines", "Engines", lines)
-    print("\n".join(lines))
 
 
 if __name__ == "__main__":
