@@ -1,7 +1,7 @@
 """What the harness adds to a model's own time: vLLM with and without it, and the cost of one completion.
 
-`python tests/bench/bench_engines.py` writes its section of results/performance.md. The comparison with bare vLLM needs vLLM
-(tests/scripts/vllm_cpu_env.sh makes an environment without a GPU) and is left out where it is missing.
+`python tests/bench/bench_engines.py` writes its section of results/performance.md. The comparison with bare
+vLLM needs vLLM (`make test-models` makes an environment without a GPU) and is left out where it is missing.
 """
 
 from __future__ import annotations
