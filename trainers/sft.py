@@ -48,6 +48,7 @@ class Options(CommonOptions):
 
 def main(options: Options) -> None:
     require("torch", "transformers", "trl", "peft")
+    import torch
     from trl import SFTConfig, SFTTrainer
 
     from trainers import models, record, sources
@@ -94,6 +95,31 @@ def main(options: Options) -> None:
             optimizer = super().create_optimizer(*arguments, **settings)
             return models.rate_norms(optimizer, self.model, options.norm_learning_rate)
 
+        def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
+            # TRL's head of tiles saves a GPU's memory. On a CPU it scores prompts too, and all twice.
+            usual = config.use_cpu and "attention_mask" in inputs and not self.aux_loss_enabled
+            if return_outputs or not usual:
+                return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+            scores, targets = answer_scores(model, inputs, self.model.get_output_embeddings())
+            total = torch.nn.functional.cross_entropy(scores, targets, reduction="sum")
+            self.note(scores.detach(), targets, inputs["attention_mask"])
+            if num_items_in_batch is None:
+                return total / max(1, len(targets))
+            # The count is that of all processes, which average their gradients.
+            return total * self.accelerator.num_processes / num_items_in_batch
+
+        def note(self, scores, targets, attended):
+            """Keep for the log what TRL would: accuracy, entropy and tokens of a batch on all processes."""
+            chances = scores.log_softmax(-1)
+            sums = [len(targets), (scores.argmax(-1) == targets).sum(), -(chances.exp() * chances).sum()]
+            counts = torch.tensor([[*sums, attended.sum()]], dtype=torch.float64)
+            tokens, right, entropy, seen = self.accelerator.gather_for_metrics(counts).sum(0).tolist()
+            mode = "train" if self.model.training else "eval"
+            self._metrics[mode]["entropy"].append(entropy / max(1, tokens))
+            self._metrics[mode]["mean_token_accuracy"].append(right / max(1, tokens))
+            self._total_train_tokens += int(seen) if mode == "train" else 0
+            self._metrics[mode]["num_tokens"] = [self._total_train_tokens]
+
     trainer = PlannedTrainer(
         model=models.load_model(options, tokenizer),
         args=config,
@@ -130,6 +156,18 @@ def encode(rows, tokenizer, options: Options) -> tuple[Any, dict[str, int]]:
     if not len(kept):
         raise UsageError(f"--max-length {options.max_length}: every one of {len(encoded)} rows is longer")
     return kept, {"rows": len(kept), "too_long": len(encoded) - len(kept)}
+
+
+def answer_scores(model, inputs: dict[str, Any], head) -> tuple[Any, Any]:
+    """(scores [tokens, vocabulary], targets [tokens]) of the tokens that have loss, and of no others.
+
+    `head` is the model's last layer: it is shown only the positions before those tokens.
+    """
+    targets = inputs["labels"][:, 1:]
+    wanted = targets != -100
+    with head.register_forward_pre_hook(lambda _, given: (given[0][:, :-1][wanted],)):
+        given = {name: value for name, value in inputs.items() if name != "labels"}
+        return model(**given, use_cache=False).logits, targets[wanted]
 
 
 def lengths(rows) -> list[int]:

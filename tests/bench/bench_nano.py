@@ -29,7 +29,7 @@ from harness.engines.transformers import TransformersEngine
 from trainers import record, sft
 from trainers.recipes.nano import make_data, make_model
 
-STEPS, WARM, BATCH = 15, 3, 24
+STEPS, WARM, BATCH, ROWS = 19, 3, 24, 64 * 24
 PROMPTS, NEW = 64, 96
 
 
@@ -40,7 +40,7 @@ def main() -> None:
         folder = Path(name)
         make_model.main(make_model.Options(out=folder / "model"))
         rows = folder / "rows.jsonl"
-        make_data.write(rows, make_data.fixes(0, 360))
+        make_data.write(rows, make_data.fixes(0, ROWS))
         trained = [(bare_training(folder), harness_training(folder, turn)) for turn in range(2)]
         made = [(bare_generation(folder), harness_generation(folder)) for _ in range(2)]
     lines = [

@@ -101,6 +101,64 @@ def test_only_the_answer_has_loss_and_it_ends_with_the_token_that_ends_a_respons
         assert prompt == sft.template_ids(tokenizer, source["prompt"], add_generation_prompt=True)
 
 
+@pytest.fixture
+def trainer(model, table, tmp_path, monkeypatch):
+    """The trainer of trainers.sft, caught before it trains."""
+    from trainers import record
+
+    caught = []
+    monkeypatch.setattr(record, "train", lambda trainer, *rest: caught.append(trainer))
+    sft.main(options(model, table, tmp_path / "caught"))
+    return caught[0]
+
+
+def uneven(trainer):
+    """A batch of which some is padding."""
+    rows = [
+        {name: ids[: len(ids) - place] for name, ids in trainer.train_dataset[place].items()}
+        for place in range(8)
+    ]
+    batch = trainer.data_collator(rows)
+    assert batch["attention_mask"].min() == 0
+    return batch
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("items", [None, 50])
+def test_the_loss_on_a_cpu_is_the_one_of_trl_with_its_gradient_and_figures(trainer, training, items):
+    from trl import SFTTrainer
+
+    batch = uneven(trainer)
+    network = trainer.model.train(training)
+    mode = "train" if training else "eval"
+    found = []
+    for compute in (type(trainer).compute_loss, SFTTrainer.compute_loss):
+        trainer._metrics[mode].clear()
+        trainer._total_train_tokens = 0
+        network.zero_grad()
+        loss = compute(trainer, network, dict(batch), num_items_in_batch=items and torch.tensor(items))
+        loss.backward()
+        gradients = torch.cat([weights.grad.flatten() for weights in network.parameters()])
+        found.append((loss.detach(), gradients, dict(trainer._metrics[mode])))
+    (loss, gradients, figures), (loss_of_trl, gradients_of_trl, figures_of_trl) = found
+    torch.testing.assert_close(loss, loss_of_trl)
+    torch.testing.assert_close(gradients, gradients_of_trl, atol=1e-6, rtol=1e-4)
+    assert figures.keys() == figures_of_trl.keys()
+    for name, values in figures.items():
+        assert values == pytest.approx(figures_of_trl[name], rel=1e-4), name
+
+
+def test_the_head_sees_only_the_positions_that_have_loss(trainer):
+    batch = uneven(trainer)
+    head = trainer.model.get_output_embeddings()
+    scores, targets = sft.answer_scores(trainer.model, batch, head)
+    whole = trainer.model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits
+    wanted = batch["labels"][:, 1:] != -100
+    assert len(scores) == len(targets) == int(wanted.sum()) < batch["labels"].numel() / 2
+    torch.testing.assert_close(scores, whole[:, :-1][wanted], atol=1e-5, rtol=1e-4)
+    assert targets.tolist() == batch["input_ids"][:, 1:][wanted].tolist()
+
+
 def test_rows_that_are_too_long_are_left_out_and_counted_not_cut(model, table, tmp_path):
     from trainers import models, sources
 
