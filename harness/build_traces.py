@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +16,7 @@ from harness import console
 from harness.engines import Engine, EngineOptions, Sampling, open_engine
 from harness.engines.options import EngineName
 from harness.executors.building import build_everywhere
+from harness.executors.processes import Processes
 from harness.prompts import Prompts
 from harness.storage import Place
 from harness.tracing import inputs, llm, rules, sources
@@ -202,9 +203,15 @@ def main(options: BuildOptions) -> int:
             for chunk, batch in chunks(subjects)
             if chunk.number % shards == shard and not dataset.is_done(chunk)
         )
+        first = list(islice(todo, 2))
+        todo = chain(first, todo)
         with console.meter("recording", None, "traces") as progress:
-            if isinstance(pool, RayPool) and engine is None:
+            if engine is None and isinstance(pool, RayPool):
                 build_everywhere(pool, options.travelling(), todo, dataset, progress.advance)
+            elif engine is None and pool.workers > 1 and len(first) > 1:
+                # What follows a recording costs nearly as much: one process for it would hold the others up.
+                with Processes(replace(options.sandbox, backend=pool.backend), pool.workers) as processes:
+                    build_everywhere(processes, options.travelling(), todo, dataset, progress.advance)
             else:
                 make = builder(options, pool, prompts, engine, model)
                 for chunk, batch in todo:

@@ -1,4 +1,4 @@
-"""What is done beside the sandbox workers of a Ray cluster instead of here.
+"""What is done beside the sandbox workers of a Ray cluster, or in processes of their own, instead of here.
 
-The nodes import these modules by name: what they carry out cannot be part of one that runs as a command.
+They import these modules by name: what they carry out cannot be part of one that runs as a command.
 """

@@ -1,36 +1,41 @@
-"""Chunks of programs recorded, explained and packed beside the sandbox workers of a Ray cluster."""
+"""Chunks of programs recorded, explained and packed beside sandbox workers, here or on a cluster."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
+from harness.executors.processes import Processes
 from harness.storage import publish
 from harness.tracing.sources import Subject
 from harness.tracing.tables import Chunk, Dataset
+from sandboxes.outcome import SandboxError
 from sandboxes.pool import SandboxPool
 from sandboxes.ray_pool import RayPool
+from selfexec.errors import UsageError
 
 # Chunks under way for each worker: one is built while the next one waits beside it.
 CHUNKS_AHEAD = 3
 
 
 def build_everywhere(
-    pool: RayPool,
+    pool: RayPool | Processes,
     options: Mapping[str, Any],
     chunks: Iterable[tuple[Chunk, Sequence[Subject]]],
     dataset: Dataset,
     progress: Callable[[int], None],
 ) -> None:
-    """Build chunks on the nodes and write what comes back: the files that building them here would write.
+    """Build chunks elsewhere and write what comes back: the files that building them here would write.
 
     options: fields of BuildOptions, one that needs no model. They travel as plain values: here the class may
-    be one of __main__, which on a node is another.
+    be one of __main__, which over there is another.
     A chunk is the block of work. Its mark is written when all its files are there, and the same chunk gives
-    the same files wherever it is built, so one that was lost with a node is simply built again.
+    the same files wherever it is built, so one that was lost with a node is simply built again. Raises
+    UsageError if a chunk is lost for good.
     """
     waiting: dict[Future, Chunk] = {}
 
@@ -39,7 +44,13 @@ def build_everywhere(
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
                 chunk = waiting.pop(future)
-                files, counts = future.result()
+                try:
+                    files, counts = future.result()
+                except (SandboxError, BrokenProcessPool) as error:
+                    raise UsageError(
+                        f"{dataset.directory}: what built chunk {chunk.number} died, perhaps for want of "
+                        f"memory ({error}); start again with --resume, perhaps with fewer --workers"
+                    ) from None
                 for name, content in files.items():
                     path = dataset.directory / name
                     path.parent.mkdir(exist_ok=True)
