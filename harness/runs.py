@@ -166,7 +166,7 @@ class Table:
         self.buffer: list[Mapping[str, Any]] = []
         self._directory = directory / name
         self._next_part = len(self.parts())
-        # Nothing locks a folder of object storage: two processes must not write one name.
+        # A lease of object storage can be lost: two processes must not write one name.
         remote = isinstance(directory, storage.ObjectPath)
         self._writer = f"-{secrets.token_hex(4)}" if remote else ""
 
@@ -222,6 +222,7 @@ class Run:
         self.tables = {name: Table(directory, name) for name in SCHEMAS}
         self._opened_at = self._flushed_at = time.monotonic()
         self._lock: int | None = None
+        self._lease: storage.Lease | None = None
 
     def __getitem__(self, name: str) -> Table:
         return self.tables[name]
@@ -254,9 +255,11 @@ class Run:
         self._flushed_at = time.monotonic()
 
     def lock(self) -> None:
-        """Keep a second process out; the kernel drops the lock when this one ends, however it ends. On object
-        storage there is none: a second process is noticed when a part is written."""
+        """Keep a second process out; the kernel drops the lock when this one ends, however it ends. Object
+        storage has a lease instead, the hub nothing: there a second process is noticed at its first part."""
         if isinstance(self.directory, storage.ObjectPath):
+            if self.directory.scheme in storage.LEASED:
+                self._lease = storage.Lease(self.directory / LOCK_NAME)
             return
         self._lock = os.open(self.directory / LOCK_NAME, os.O_CREAT | os.O_RDWR, 0o644)
         try:
@@ -271,6 +274,9 @@ class Run:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+        if self._lease is not None:
+            self._lease.release()
+            self._lease = None
 
 
 def create(directory: Path, manifest: Mapping[str, Any], resume: bool) -> Run:

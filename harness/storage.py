@@ -2,13 +2,20 @@
 
 `place("s3://bucket/run")` gives what behaves as a pathlib.Path in everything that runs and data sets do with
 one; `publish` and `readable` are the two things that differ. An object appears whole or not at all, so a part
-needs no temporary name there; and there is no lock, so parts carry the name of their writer (see runs.Table).
+needs no temporary name there; and there is no lock but a lease, which a writer can lose sight of: parts carry
+the name of their writer besides (see runs.Table).
 """
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
+import json
 import os
+import secrets
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
@@ -23,6 +30,10 @@ TEMPORARY_SUFFIX = ".writing"
 # A request costs more than a write to a disk, and on the hub each is a commit, of which an hour has a limit.
 FLUSH_SECONDS = {"s3": 5.0, "gs": 5.0, "hf": 120.0}
 LOCAL_FLUSH_SECONDS = 1.0
+# A lease that was not renewed for twice this long belongs to a process that is gone.
+LEASE_SECONDS = 10.0
+# Not on the hub, where each renewal would be a commit.
+LEASED = ("s3", "gs")
 
 
 class ObjectPath:
@@ -171,6 +182,66 @@ def readable(path: Any) -> Any:
 def flush_seconds(path: Any) -> float:
     """How long rows may wait at the beginning of a run."""
     return FLUSH_SECONDS[path.scheme] if isinstance(path, ObjectPath) else LOCAL_FLUSH_SECONDS
+
+
+class Lease:
+    """Tells others that this process is writing here: an object that it renews until it ends.
+
+    Raises UsageError where another process does so. What a killed process of this machine left is seen
+    through at once, that of another machine after it went without renewal for two periods. Two that begin
+    in the same instant may both succeed.
+    """
+
+    def __init__(self, path: ObjectPath) -> None:
+        self._path = path
+        self._holder = {"host": _host(), "pid": os.getpid(), "token": secrets.token_hex(8)}
+        self._renewals = 0
+        if self._is_taken():
+            raise UsageError(
+                f"{path.parent} is in use by another process; wait for it or choose another --out"
+            )
+        self._renew()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
+        self._thread.start()
+
+    def release(self) -> None:
+        self._ended.set()
+        self._thread.join()
+        with contextlib.suppress(OSError):
+            self._path.unlink()
+
+    def _keep(self) -> None:
+        while not self._ended.wait(LEASE_SECONDS):
+            with contextlib.suppress(OSError):  # the next renewal may succeed, and parts are guarded as well
+                self._renew()
+
+    def _renew(self) -> None:
+        self._path.write_text(json.dumps(self._holder | {"renewals": self._renewals}))
+        self._renewals += 1
+
+    def _read(self) -> dict[str, Any] | None:
+        try:
+            return json.loads(self._path.read_text())
+        except FileNotFoundError:
+            return None
+
+    def _is_taken(self) -> bool:
+        first = self._read()
+        if first is None or (first["host"] == _host() and not os.path.exists(f"/proc/{first['pid']}")):
+            return False
+        deadline = time.monotonic() + 2 * LEASE_SECONDS
+        while time.monotonic() < deadline:
+            time.sleep(LEASE_SECONDS / 10)
+            now = self._read()
+            if now != first:
+                return now is not None
+        return False
+
+
+def _host() -> str:
+    """This machine, and which of its containers: a process number means nothing elsewhere."""
+    return f"{socket.gethostname()} {os.readlink('/proc/self/ns/pid')}"
 
 
 def _converted(_: Any, tokens: Any) -> Any:

@@ -133,6 +133,38 @@ def test_a_second_process_is_noticed_and_overwrites_nothing(bucket):
     assert [each["problem_id"] for each in runs.Run(directory)["executions"].rows()] == ["a"]
 
 
+MANIFEST = {"determines": {"seed": 0}}
+
+
+def test_a_second_process_is_refused_at_its_start_and_welcome_when_the_first_has_ended(bucket, monkeypatch):
+    monkeypatch.setattr("harness.storage.LEASE_SECONDS", 0.2)
+    directory = place(f"{bucket}/leased")
+    first = runs.create(directory, MANIFEST, resume=False)
+    for _ in range(2):
+        with pytest.raises(UsageError, match="in use by another process"):
+            runs.create(directory, MANIFEST, resume=True)
+    first.close()
+    runs.create(directory, MANIFEST, resume=True).close()
+    assert [path.name for path in directory.iterdir()] == ["manifest.json"]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_the_lease_of_a_killed_process_does_not_hold_a_run_up(bucket, monkeypatch, elsewhere):
+    monkeypatch.setattr("harness.storage.LEASE_SECONDS", 1.0)
+    directory = place(f"{bucket}/left")
+    script = (
+        "import os, sys\nfrom harness import runs\nfrom harness.storage import place\n"
+        f"runs.create(place(sys.argv[1]), {MANIFEST}, resume=False)\nos._exit(1)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(directory)])
+    assert (directory / runs.LOCK_NAME).exists()
+    if elsewhere:
+        monkeypatch.setattr("harness.storage._host", lambda: "another machine")
+    began = time.monotonic()
+    runs.create(directory, MANIFEST, resume=True).close()
+    assert (time.monotonic() - began > 2) is elsewhere
+
+
 def test_traces_in_a_bucket_are_those_of_a_folder_and_resume(bucket, tmp_path):
     def build(out, *more):
         return command("harness.build_traces", "--source", "starter", "--limit", 6, "--out", out, *more)
