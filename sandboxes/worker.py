@@ -36,6 +36,7 @@ ENVIRONMENT = {
     "PYTHONUTF8": "1",
     "PYTHONHASHSEED": "0",
     "MALLOC_ARENA_MAX": "1",
+    "LD_BIND_NOW": "1",  # else every run looks up the functions of libraries for itself
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
 }
@@ -232,14 +233,12 @@ class Worker:
             tuple(imports),
             max(map(len, inputs), default=0),
         )
-        message = _message(b"J", marshal.dumps(job, 2))
+        message = b"J"
         batches = list(_batches(inputs))
         for number, batch in enumerate(batches):
-            last = number == len(batches) - 1
-            message += _message(b"B", marshal.dumps(([len(data) for data in batch], last), 2))
             self._deadline = time.monotonic() + COMPILE_S + (limits.wall_backstop_s + GRACE_S) * len(batch)
-            self._send_batch(message, batch)
-            message = b""
+            self._send_batch(message, job, batch, number == len(batches) - 1)
+            message, job = b"B", ()
             answered = 0
             done = False
             try:
@@ -351,18 +350,19 @@ class Worker:
             raise SandboxError(f"a fork server announced {length} bytes and sent {len(data)}")
         return data
 
-    def _send_batch(self, message: bytes, batch: Sequence[bytes]) -> None:
-        if self._link.descriptors is None or all(len(data) <= LARGE for data in batch):
-            return self._send(b"".join((message, *batch)))
+    def _send_batch(self, kind: bytes, job: tuple, batch: Sequence[bytes], last: bool) -> None:
+        """Send `batch`, with the job that it begins. Large inputs follow: the message has their length."""
+        inputs = [data if len(data) <= LARGE else len(data) for data in batch]
+        message = _message(kind, marshal.dumps((*job, inputs, last), 2))
+        large = [data for data in batch if len(data) > LARGE]
+        if self._link.descriptors is None:
+            return self._send(b"".join((message, *large)))
         self._send(message)
-        for data in batch:
-            if len(data) <= LARGE:
-                self._send(data)
-            else:
-                try:
-                    self._link.send_file(data)
-                except OSError as error:
-                    raise SandboxError(f"a fork server died ({error.strerror})") from error
+        for data in large:
+            try:
+                self._link.send_file(data)
+            except OSError as error:
+                raise SandboxError(f"a fork server died ({error.strerror})") from error
 
     def _send(self, data: bytes) -> None:
         try:

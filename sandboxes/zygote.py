@@ -5,8 +5,8 @@ library and as little of that as it can: every page that it touches is a page th
 
     host to server     kind (1 byte), length (7 bytes, little-endian), body
                        H  marshalled settings, once
-                       J  marshalled job
-                       B  marshalled (lengths, last), followed by the inputs themselves
+                       J  marshalled job, which ends with the inputs of its first batch
+                       B  marshalled (inputs, last): a further batch
                        Q  no more inputs (in mid-batch too; harmless when late)
     server to host     128 bytes of ASCII: kind, then integers; then what the integers say
                        R  ready
@@ -14,8 +14,9 @@ library and as little of that as it can: every page that it touches is a page th
                        C  the program never started: stderr
                        E  end of a batch
 
-Contents above LARGE bytes are one byte of the stream that carries the descriptor of a memfd, if the link is a
-UNIX socket (`descriptors` in the settings, or a `socket` there that this server could connect to).
+Of contents above LARGE bytes the message has the length. They follow it: as one byte of the stream that
+carries the descriptor of a memfd, if the link is a UNIX socket (`descriptors` in the settings, or a `socket`
+there that this server could connect to), and else as they are.
 
 A job with one input runs in a direct child, which compiles the program itself. A job with several goes to a
 template: a child that compiles once and forks one child per input. Only the server's own processes
@@ -32,13 +33,17 @@ import os
 import resource
 import select
 import sys
-from time import clock_gettime_ns, monotonic_ns
+from time import clock_gettime_ns, monotonic_ns, time_ns
 
 # 0 to 3 are the run's: stdin, stdout, stderr, result. The server's own descriptors follow.
 PHASE, LINK_IN, LINK_OUT, NULL, FIRST_FREE = 4, 5, 6, 7, 8
 HEADER = 128
 FLUSH_BYTES, FLUSH_NS = 1 << 16, 2_000_000
 LARGE, CHUNK = 1 << 16, 1 << 18
+PIPE_READS = 17  # of 64 KiB: no pipe of an ordinary user is larger than 1 MiB
+TICK_NS = 20_000_000  # twice the coarsest grain of the times of files
+DESCRIPTORS = 64
+REHEARSALS = 20  # the interpreter adapts code that has run so often
 COMPILE_CPU_S = 20
 PATIENCE = 10  # times the wall limit
 F_ADD_SEALS, ALL_SEALS = 1033, 0xF
@@ -48,20 +53,8 @@ PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP = 38, 22
 TRUNCATED, OOM = 1, 2
 
 
-class Start(BaseException):
-    """Raised in a forked child, to leave the server's frames before the program's code begins."""
-
-
-class c_int(_ctypes._SimpleCData):
-    _type_ = "i"
-
-
 class c_ulong(_ctypes._SimpleCData):
     _type_ = "L"
-
-
-class c_void_p(_ctypes._SimpleCData):
-    _type_ = "P"
 
 
 class c_char(_ctypes._SimpleCData):
@@ -69,23 +62,19 @@ class c_char(_ctypes._SimpleCData):
 
 
 class Function(_ctypes.CFuncPtr):
-    _flags_ = _ctypes.FUNCFLAG_CDECL
-    _restype_ = c_int
+    """A function of the C library that takes integers of 32 bits, bytes and arrays, and returns an int.
+
+    The types are not declared: checking them touches memory, which costs each run a few pages.
+    """
+
+    _flags_ = _ctypes.FUNCFLAG_CDECL | _ctypes.FUNCFLAG_PYTHONAPI  # there are no other threads to let run
 
 
-class BpfProgram(_ctypes.Structure):
-    _fields_ = [("length", c_ulong), ("code", c_void_p)]  # a short and its padding: little-endian
+def function(name):
+    return Function(_ctypes.dlsym(_ctypes.dlopen(None, 0), name))
 
 
-def function(name, *argtypes):
-    found = Function(_ctypes.dlsym(_ctypes.dlopen(None, 0), name))
-    found.argtypes = argtypes
-    return found
-
-
-prctl = function("prctl", c_int, c_ulong, c_ulong, c_ulong, c_ulong)
-sendmsg = function("sendmsg", c_int, c_void_p, c_int)
-recvmsg = function("recvmsg", c_int, c_void_p, c_int)
+prctl, sendmsg, recvmsg = function("prctl"), function("sendmsg"), function("recvmsg")
 
 
 class Filter:
@@ -94,15 +83,13 @@ class Filter:
     def __init__(self, code, holes):
         self.code = bytearray(code)
         self.holes = holes
-        self.program = BpfProgram(
-            len(code) // 8, _ctypes.addressof((c_char * len(code)).from_buffer(self.code))
-        )
-        self.address = _ctypes.addressof(self.program)
+        address = _ctypes.addressof((c_char * len(code)).from_buffer(self.code))
+        self.program = (len(code) // 8).to_bytes(8, "little") + address.to_bytes(8, "little")
 
     def install(self, pid):
         for hole in self.holes:
             self.code[hole : hole + 4] = pid.to_bytes(4, "little")
-        if prctl(PR_SET_SECCOMP, 2, self.address, 0, 0):
+        if prctl(PR_SET_SECCOMP, 2, self.program, 0, 0):
             os._exit(71)
 
 
@@ -135,10 +122,8 @@ class Link:
         head = self.read(8)
         return head[:1], self.read(int.from_bytes(head[1:], "little"))
 
-    def input(self, length):
-        """An input: bytes, or a large one as a file, so that no run inherits its memory."""
-        if length <= LARGE:
-            return self.read(length)
+    def large(self, length):
+        """A large input as a file, so that no run inherits its memory."""
         if self.descriptors:
             return self.take()
         file = os.memfd_create("stdin", os.MFD_ALLOW_SEALING)
@@ -149,21 +134,21 @@ class Link:
                 part = part[os.write(file, part) :]
         return file
 
-    def address(self):
+    def renewed(self):
         """The msghdr, filled anew: the kernel writes into it."""
         self.message[2], self.message[3] = _ctypes.addressof(self.vector), 1
         self.message[4], self.message[5] = _ctypes.addressof(self.control), 24
-        return _ctypes.addressof(self.message)
+        return self.message
 
     def take(self):
         """The descriptor that the next byte carries."""
-        if recvmsg(LINK_IN, self.address(), 0) != 1 or self.control[0] != 20:
+        if recvmsg(LINK_IN, self.renewed(), 0) != 1 or self.control[0] != 20:
             os._exit(73)
         return self.control[2] & 0xFFFFFFFF
 
     def give(self, file):
         self.control[0], self.control[1], self.control[2] = 20, SCM_RIGHTS, file
-        if sendmsg(LINK_OUT, self.address(), 0) != 1:
+        if sendmsg(LINK_OUT, self.renewed(), 0) != 1:
             os._exit(73)
 
     def move(self, channel):
@@ -177,13 +162,15 @@ class Link:
         return bool(self.ready.poll(0))
 
     def write(self, data):
-        view = memoryview(data)
-        while view:
-            view = view[os.write(LINK_OUT, view) :]
+        while data:
+            data = data[os.write(LINK_OUT, data) :]
 
 
-def header(kind, *numbers):
-    return (kind + b"".join([b" %d" % n for n in numbers])).ljust(HEADER)
+END = b"E".ljust(HEADER)
+
+
+def failed(why):
+    return (b"C %d" % len(why)).ljust(HEADER) + why
 
 
 def compiled(source):
@@ -224,40 +211,47 @@ class Server:
         self.execute_filter = Filter(*settings["execute_filter"]) if settings["execute_filter"] else None
         self.family_filter = Filter(*settings["family_filter"]) if settings["family_filter"] else None
         self.most = [resource.getrlimit(which)[1] for which in range(10)]
+        self.filter = None
         self.drivers = {}
         self.untouched = None
+        self.polled = None
+        self.inputs = []
         self.out = []
         self.out_bytes = 0
         self.flushed_at = 0
 
     # ---- jobs -------------------------------------------------------------------------------------------
 
-    def serve(self):
+    def runs(self):
+        """Serve jobs for ever. Yields in forked children only, and once there: the program that it is to run.
+
+        A generator, because its frames are not above the program's then, and need not be unwound for that.
+        """
         while True:
             kind, body = self.link.receive()
             if kind == b"Q":
                 continue
-            self.key, driver, self.options, self.source, self.limits, imports, largest = marshal.loads(body)
+            name, driver, self.options, self.source, limits, *job = marshal.loads(body)
+            imports, largest, self.inputs, last = job
+            del body, job
             if driver is not None:
-                self.drivers[self.key] = Driver(driver)
+                self.drivers[name] = Driver(driver)
                 gc.collect()
                 gc.freeze()
-            self.driver = self.drivers[self.key]
-            self.job_limits(largest)
-            kind, body = self.link.receive()
-            lengths, last = marshal.loads(body)
-            if last and len(lengths) == 1:
-                self.execute(self.link.input(lengths[0]), None)
-                self.flush(header(b"E"))
+            self.driver = self.drivers[name]
+            self.take_limits(limits, largest)
+            if last and len(self.inputs) == 1:
+                yield from self.execute(self.inputs.pop(), None)
+                self.flush(END)
             else:
-                self.delegate(lengths, last, imports)
+                yield from self.delegate(imports, last)
 
-    def delegate(self, lengths, last, imports):
+    def delegate(self, imports, last):
         """Fork a template for this job and wait until it has served it."""
         os.lseek(PHASE, 0, 0)
         pid = os.fork()
         if pid == 0:
-            self.template(lengths, last, imports)
+            yield from self.template(imports, last)
             os._exit(0)
         _, status = os.waitpid(pid, 0)
         if status:
@@ -265,10 +259,10 @@ class Server:
                 os._exit(72)
             self.not_started(ending(status))
 
-    def template(self, lengths, last, imports):
+    def template(self, imports, last):
         prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0)
         prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # what a run leaves behind becomes a child of this process
-        batch = [self.link.input(length) for length in lengths]
+        self.take_large()
         os.lseek(PHASE, 1, 0)  # from here to the next mark, an end of this process is the program's doing
         none = resource.RLIM_INFINITY
         resource.setrlimit(resource.RLIMIT_CPU, (COMPILE_CPU_S, self.hard(resource.RLIMIT_CPU, none)))
@@ -286,22 +280,28 @@ class Server:
         gc.freeze()
         resource.setrlimit(resource.RLIMIT_CPU, (self.hard(resource.RLIMIT_CPU, none),) * 2)
         os.lseek(PHASE, 2, 0)
-        for which, value in self.early_limits:
-            resource.setrlimit(which, (value, value))
-        _signal.signal(_signal.SIGXFSZ, _signal.SIG_DFL)
+        for which, pair in self.early_limits:
+            resource.setrlimit(which, pair)
         while True:
-            for data in batch:
-                self.execute(data, state)
+            for data in self.inputs:
+                yield from self.execute(data, state)
+                if self.out_bytes > FLUSH_BYTES or monotonic_ns() - self.flushed_at > FLUSH_NS:
+                    self.flush(b"")
                 if self.link.waiting() and not self.more():
-                    return self.flush(header(b"E"))
-            self.flush(header(b"E"))
+                    return self.flush(END)
+            self.flush(END)
             if last:
                 return
             kind, body = self.link.receive()
             if kind == b"Q":
                 return
-            lengths, last = marshal.loads(body)
-            batch = [self.link.input(length) for length in lengths]
+            self.inputs, last = marshal.loads(body)
+            del body
+            self.take_large()
+
+    def take_large(self):
+        """Of the large inputs of a batch there were only the lengths: make files of them."""
+        self.inputs = [self.link.large(data) if type(data) is int else data for data in self.inputs]
 
     def more(self):
         """In mid-batch the host can only say that it wants no more."""
@@ -309,35 +309,54 @@ class Server:
         return kind != b"Q"
 
     def not_started(self, why):
-        why = why[-max(self.limits[4], 256) :]
-        self.flush(header(b"C", len(why)) + why + header(b"E"))
+        self.flush(failed(why[-max(self.stderr_bytes, 256) :]) + END)
 
     # ---- one run ----------------------------------------------------------------------------------------
 
-    def job_limits(self, largest):
-        """Limits of this job's runs: those that a template sets once for all, and those of each run itself.
+    def take_limits(self, limits, largest):
+        """Work out the limits of a job: those that a template sets once, and those that each run sets itself.
 
         `largest` is the size of the largest input: a template that must write more than a run may cannot
         bear the runs' limit on files.
         """
-        cpu_s, _, memory, output_bytes, _, file_bytes, open_files, _, _ = self.limits
-        files = max(output_bytes + 1, file_bytes)
-        self.early_limits = [
-            (resource.RLIMIT_NOFILE, self.hard(resource.RLIMIT_NOFILE, open_files)),
-            (resource.RLIMIT_AS, self.hard(resource.RLIMIT_AS, self.inherited + memory + self.slack)),
-        ]
+        cpu_s, wall_s, memory, self.output_bytes, self.stderr_bytes, *limits = limits
+        file_bytes, open_files, processes, executes = limits
+        self.cpu_ns, self.wall_ns = int(cpu_s * 1e9), int(wall_s * 1e9)
+        self.patience_ns = min(self.cpu_ns, self.wall_ns)
+        self.patience_ms = self.patience_ns // 1_000_000 + 1
+        self.processes = processes
+        self.family = bool(processes or not self.run_filter)
+        if processes:
+            self.filter = self.family_filter
+        else:
+            self.filter = self.execute_filter if executes else self.run_filter
+        files = max(self.output_bytes + 1, file_bytes)
+        memory += self.inherited + self.slack
+        early = [(resource.RLIMIT_NOFILE, open_files), (resource.RLIMIT_AS, memory)]
         # A backstop in whole seconds. The template spends CPU time of its own, so it is for each run.
-        self.late_limits = [(resource.RLIMIT_CPU, self.hard(resource.RLIMIT_CPU, int(cpu_s) + 2))]
-        file_limit = (resource.RLIMIT_FSIZE, self.hard(resource.RLIMIT_FSIZE, files))
-        (self.early_limits if largest <= files else self.late_limits).append(file_limit)
+        late = [(resource.RLIMIT_CPU, int(cpu_s) + 2)]
+        (early if largest <= files else late).append((resource.RLIMIT_FSIZE, files))
+        if processes and self.own_users:
+            # Counts this jail's processes: the launcher, the server, the template and the run itself too.
+            late.append((resource.RLIMIT_NPROC, 4 + processes))
+        self.early_limits = [(which, (self.hard(which, value),) * 2) for which, value in early]
+        self.late_limits = [(which, (self.hard(which, value),) * 2) for which, value in late]
+        self.limits = self.early_limits + self.late_limits
+
+    def hard(self, which, value):
+        """`value`, or the lower hard limit that this machine has set."""
+        most = self.most[which]
+        return value if most == -1 else most if value == -1 else min(value, most)
 
     def execute(self, data, state):
         """Run the program on `data` in a new child and queue its outcome. `state` is None: compile there.
 
         Descriptors 0 to 3 of this process become the run's: a new file takes the lowest number that is free.
+        This process keeps its end of stderr, and nobody waits for the end of that.
         """
-        cpu_s, wall_s, _, output_bytes, stderr_bytes, _, _, processes, may_execute = self.limits
         if type(data) is int:
+            if state is None:
+                data = self.link.large(data)
             os.dup2(data, 0)
             os.close(data)
         else:
@@ -359,119 +378,111 @@ class Server:
         started = monotonic_ns()
         pid = os.fork()
         if pid == 0:
-            self.enter(state is None, processes, may_execute)
-            raise Start(self.driver, self.source, self.options, state)
-        os.dup2(NULL, 2)
-        family = processes or not self.run_filter
-        tail, killed, delay = self.watch(
-            pid, family, errors, started, int(cpu_s * 1e9), int(wall_s * 1e9), stderr_bytes
-        )
+            if self.family or not self.own_pids:
+                self.detach()
+            if state is None:
+                self.enter(self.limits, LINK_IN)
+            else:
+                self.inputs.clear()  # those of other runs are none of its business,
+                self.out.clear()  # and what they printed neither
+                self.enter(self.late_limits, PHASE)
+            yield self.driver, self.source, self.options, state
+        child = os.pidfd_open(pid)
+        tail, unread, killed, delay = self.watch(pid, child, errors, started)
         _, status, usage = os.wait4(pid, 0)
         wall_ns = monotonic_ns() - started
-        leftover = self.reap(pid) if family else 0
+        os.close(child)
+        leftover = 0
+        if self.family:
+            leftover = self.reap(pid)
+            unread = True
+        if unread:
+            tail = self.rest(errors, tail)
         os.close(errors)
-        cpu_ns = round((usage.ru_utime + usage.ru_stime) * 1e9)
         self.clean()
         if state is None and os.lseek(PHASE, 0, 1) != 2:
-            tail = tail or ending(status)
-            self.queue(header(b"C", len(tail)) + tail)
+            self.queue(failed(tail or ending(status)))
             return
         signal = status & 0x7F
         flags = 0
-        if not signal and status and tail.rstrip().rpartition(b"\n")[2].startswith(b"MemoryError"):
+        if status and not signal and tail.rstrip().rpartition(b"\n")[2].startswith(b"MemoryError"):
             flags = OOM
-        length = os.fstat(1).st_size
-        if length > output_bytes:
-            length, flags = output_bytes, flags | TRUNCATED
-        answer = os.fstat(3).st_size
-        self.queue(
-            header(
-                b"O", -1 if signal else status >> 8, signal, killed, cpu_ns, wall_ns,
-                usage.ru_maxrss, flags, leftover, delay, length, len(tail), answer,
-            )
+        length = os.lseek(1, 0, 2)
+        if length > self.output_bytes:
+            length, flags = self.output_bytes, flags | TRUNCATED
+        answer = os.lseek(3, 0, 2)
+        cpu_ns = round((usage.ru_utime + usage.ru_stime) * 1e9)
+        facts = b"O %d %d %d %d %d %d %d %d %d %d %d %d" % (
+            -1 if signal else status >> 8, signal, killed, cpu_ns, wall_ns,
+            usage.ru_maxrss, flags, leftover, delay, length, len(tail), answer,
         )  # fmt: skip
+        self.queue(facts.ljust(HEADER))
         self.send_file(1, length)
         self.queue(tail)
         self.send_file(3, answer)
 
-    def watch(self, pid, family, errors, started, cpu_ns, wall_ns, keep):
-        """Drain stderr until the child ends; kill it at a limit. Returns its tail, 1 cpu or 2 wall, delay.
+    def watch(self, pid, child, errors, started):
+        """Drain stderr until the child ends; kill it at a limit.
 
-        The end of stderr is usually the end of the child, unless it has a family that holds stderr too.
+        Returns the tail of stderr, whether there may be more of it, 1 cpu or 2 wall, delay.
         """
-        clock = (~pid << 3) | 2  # the child's process CPU clock, as clock_getcpuclockid(3) numbers it
-        poll = select.poll()
-        poll.register(errors, select.POLLIN)
-        tail, killed, delay, child = b"", 0, 0, -1
-        left = min(cpu_ns, wall_ns)
-        if family:
-            child = os.pidfd_open(pid)
-            poll.register(child, select.POLLIN)
+        if self.polled != (errors, child):
+            self.polled = errors, child
+            self.poll = select.poll()
+            self.poll.register(errors, select.POLLIN)
+            self.poll.register(child, select.POLLIN)
+        tail, killed, delay = b"", 0, 0
+        patience, check = self.patience_ms, started + self.patience_ns  # when to look at the clocks next
         while True:
-            events = poll.poll(left // 1_000_000 + 1)
-            if any(fd == child for fd, _ in events):
-                break
+            events = self.poll.poll(patience)
+            if events and events[-1][0] == child:
+                return tail, len(events) > 1, killed, delay
             if events:
-                data = os.read(errors, 65536)
-                if data:
-                    tail = (tail + data)[-keep:] if keep else b""
-                else:
-                    poll.unregister(errors)
-                    if child < 0:
-                        child = os.pidfd_open(pid)
-                        poll.register(child, select.POLLIN)
-                        if poll.poll(2):
-                            break
-            if not killed:
-                wall_left = started + wall_ns + max(delay, 0) - monotonic_ns()
-                if not events or wall_left < left:
-                    cpu_left = cpu_ns - clock_gettime_ns(clock)
-                    if wall_left <= 0 < cpu_left:
-                        # A run that waits for a CPU is not to blame for it, within reason.
-                        delay = min(run_delay(pid), wall_ns * PATIENCE)
-                        wall_left = started + wall_ns + max(delay, 0) - monotonic_ns()
-                    if cpu_left <= 0 or wall_left <= 0:
-                        killed = 1 if cpu_left <= 0 else 2
-                        os.kill(pid, 9)
-                    # Two threads in C code use two CPU seconds a second: look again at half the time.
-                    left = max(min(cpu_left // 2, wall_left), 1_000_000)
-        if family:
-            os.set_blocking(errors, False)
-            try:
-                while data := os.read(errors, 65536):
-                    tail = (tail + data)[-keep:] if keep else b""
-            except BlockingIOError:
-                pass
-        os.close(child)
-        return tail, killed, delay
+                tail = self.shortened(tail + os.read(errors, 65536))
+            now = monotonic_ns()
+            if now >= check and not killed:
+                clock = (~pid << 3) | 2  # the child's process CPU clock, as clock_getcpuclockid(3) numbers it
+                cpu_left = self.cpu_ns - clock_gettime_ns(clock)
+                wall_left = started + self.wall_ns + max(delay, 0) - now
+                if wall_left <= 0 < cpu_left:
+                    # A run that waits for a CPU is not to blame for it, within reason.
+                    delay = min(run_delay(pid), self.wall_ns * PATIENCE)
+                    wall_left = started + self.wall_ns + max(delay, 0) - monotonic_ns()
+                if cpu_left <= 0 or wall_left <= 0:
+                    killed = 1 if cpu_left <= 0 else 2
+                    os.kill(pid, 9)
+                # Two threads in C code use two CPU seconds a second: look again at half the time.
+                check = now + max(min(cpu_left // 2, wall_left), 1_000_000)
+            patience = 1000 if killed else (check - now) // 1_000_000 + 1
 
-    def enter(self, solo, processes, may_execute):
-        """Become the run: its limits, its descriptors and its filter."""
+    def shortened(self, tail):
+        return tail[-self.stderr_bytes :] if self.stderr_bytes else b""
+
+    def rest(self, errors, tail):
+        """What stderr still holds when the run and its family are dead: no more than fits into a pipe."""
+        os.set_blocking(errors, False)
+        try:
+            for _ in range(PIPE_READS):
+                tail = self.shortened(tail + os.read(errors, 65536))
+        except BlockingIOError:
+            pass
+        return tail
+
+    def detach(self):
+        """End with the server where nothing else sees to it, and lead a group if there may be others in it."""
         if not self.own_pids:
             prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0)
-        if processes or not self.run_filter:
+        if self.family:
             os.setsid()
-        for which, value in self.early_limits + self.late_limits if solo else self.late_limits:
-            resource.setrlimit(which, (value, value))
-        if solo:
-            _signal.signal(_signal.SIGXFSZ, _signal.SIG_DFL)
-        os.closerange(LINK_IN if solo else PHASE, 64)
-        prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)  # else its own /proc/self is closed to it, and so /dev/stdin
-        if processes and self.own_users:
-            # Counts this jail's processes: the launcher, the server, the template and the run itself too.
-            most = self.hard(resource.RLIMIT_NPROC, 4 + processes)
-            resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
-        if processes and self.family_filter:
-            self.family_filter.install(os.getppid())
-        elif may_execute and self.execute_filter:
-            self.execute_filter.install(os.getpid())
-        elif self.run_filter:
-            self.run_filter.install(os.getpid())
 
-    def hard(self, which, value):
-        """`value`, or the lower hard limit that this machine has set."""
-        most = self.most[which]
-        return value if most == -1 else most if value == -1 else min(value, most)
+    def enter(self, limits, first):
+        """Become the run: its limits, its descriptors below `first` and its filter."""
+        for which, pair in limits:
+            resource.setrlimit(which, pair)
+        os.closerange(first, DESCRIPTORS)
+        prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)  # else its own /proc/self is closed to it, and so /dev/stdin
+        if self.filter:
+            self.filter.install(os.getppid() if self.processes else os.getpid())
 
     # ---- after a run ------------------------------------------------------------------------------------
 
@@ -498,7 +509,7 @@ class Server:
     def clean(self):
         """Empty the scratch directory, however deep and however closed its directories are."""
         facts = os.stat(self.tmp)
-        if (facts.st_mtime_ns, facts.st_mode) == self.untouched:
+        if facts.st_ctime_ns == self.untouched:
             return
         if facts.st_mode & 0o777 != 0o777:
             os.chmod(self.tmp, 0o1777)
@@ -521,19 +532,19 @@ class Server:
                 else:
                     os.unlink(entry.path)
             os.rmdir(path)
-        facts = os.stat(self.tmp)
-        self.untouched = facts.st_mtime_ns, facts.st_mode
+        # No run can set the time of a change. It has a grain: a change so soon would not be seen in it.
+        changed = os.stat(self.tmp).st_ctime_ns
+        self.untouched = changed if time_ns() - changed > TICK_NS else None
 
     # ---- answers ----------------------------------------------------------------------------------------
 
     def queue(self, data):
         self.out.append(data)
         self.out_bytes += len(data)
-        if self.out_bytes > FLUSH_BYTES or monotonic_ns() - self.flushed_at > FLUSH_NS:
-            self.flush(b"")
 
     def flush(self, data):
-        self.link.write(b"".join(self.out) + data)
+        self.out.append(data)
+        self.link.write(b"".join(self.out))
         self.out.clear()
         self.out_bytes = 0
         self.flushed_at = monotonic_ns()
@@ -608,7 +619,7 @@ def main():
         os.dup2(null, number)
     for number in (PHASE, LINK_IN, LINK_OUT, NULL):
         os.dup2(number + 20, number, False)
-    os.closerange(FIRST_FREE, 64)
+    os.closerange(FIRST_FREE, DESCRIPTORS)
     sys.path[:] = [entry for entry in sys.path if entry]
     link = Link()
     _, body = link.receive()
@@ -624,23 +635,27 @@ def main():
         setattr(__builtins__, name, site.Quitter(name, "Ctrl-D (i.e. EOF)"))
     link.descriptors, channel = settings["descriptors"], connect(settings["socket"])
     os.chdir(settings["tmp"])
-    os.environ.pop("PYTHONHASHSEED", None)
+    for name in ("PYTHONHASHSEED", "LD_BIND_NOW"):
+        os.environ.pop(name, None)
     sys.orig_argv[1:] = ["main.py"]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _signal.signal(_signal.SIGXFSZ, _signal.SIG_DFL)
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     server = Server(link, settings)
+    rehearse(server)
+    inherit_text()
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     if settings["server_filter"]:
         Filter(settings["server_filter"], ()).install(0)
-    compile("0", "warm", "exec")  # else every run sets up the compiler's types for itself
     open_streams()
     gc.collect()
     gc.freeze()
-    server.flush(header(b"R", os.getpid(), os.getuid(), sys.hexversion, channel is not None))
+    ready = os.getpid(), os.getuid(), sys.hexversion, channel is not None
+    server.flush((b"R %d %d %d %d" % ready).ljust(HEADER))
     if channel is not None:
         link.move(channel)
-    server.serve()
+    return server.runs()
 
 
 def connect(path):
@@ -656,6 +671,41 @@ def connect(path):
         return None
     finally:
         channel.close()
+
+
+def rehearse(server):
+    """Do what runs do until the interpreter has adapted to it: else each of them would begin at that anew."""
+    open_streams()
+    os.write(0, b"21\n" * REHEARSALS)
+    os.lseek(0, 0, 0)
+    for _ in range(REHEARSALS):
+        server.enter((), DESCRIPTORS)
+        exec(compile("print(int(input()) * 2)", "main.py", "exec"), {"__builtins__": __builtins__})
+    sys.stdout.flush()
+
+
+def inherit_text():
+    """Have forks inherit where the interpreter's code lies, instead of finding it page by page.
+
+    Linux lets a fork inherit pages of a file only where one of them has been changed: the first byte of the
+    code is written over itself.
+    """
+    spans, interpreter = [], None
+    try:
+        with open("/proc/self/maps") as file:
+            for line in file:
+                span, rights, *_, name = line.split()
+                start, end = (int(address, 16) for address in span.split("-"))
+                spans.append((start, rights, name))
+                if start <= id(int) < end:
+                    interpreter = name
+        memory = os.open("/proc/self/mem", os.O_RDWR)
+        for start, rights, name in spans:
+            if name == interpreter and rights == "r-xp":
+                os.pwrite(memory, os.pread(memory, 1, start), start)
+        os.close(memory)
+    except OSError:
+        pass  # no /proc, or a kernel that forbids this: it costs time, nothing else
 
 
 def open_streams():
@@ -737,9 +787,5 @@ def play(driver, source, options, state):
     finish(code, teardown)
 
 
-program = None
-try:
-    main()
-except Start as start:
-    program = start.args
-play(*program)
+runs = main()
+play(*next(runs))

@@ -289,6 +289,27 @@ GOOD = [
          except_on=(("confined", "RE", "/tmp is the host's; the scratch directory has another name"),)),
 ]  # fmt: skip
 
+# Signal 0 is delivered to nobody, but only those may send it who may send others: who, by which calls.
+SIGNALS = """
+import ctypes, os
+libc = ctypes.CDLL(None)
+others = {1, 2, 3, os.getppid(), os.getpid() - 1, 0, -1, -os.getpgrp(), -1 << 31} - {os.getpid()}
+info = ctypes.create_string_buffer(128)
+reached = []
+for other in others:
+    if libc.kill(other, 0) == 0: reached.append(("kill", other))
+    if libc.syscall(62, ctypes.c_long(other), 0) == 0: reached.append(("kill, 64 bits", other))
+    if libc.syscall(62, ctypes.c_long(other + (os.getpid() << 32)), 0) == 0: reached.append(("kill, high bits", other))
+    if libc.syscall(200, other, 0) == 0: reached.append(("tkill", other))
+    for group in (other, os.getpid(), -1):
+        if libc.syscall(234, group, other, 0) == 0: reached.append(("tgkill", group, other))
+        if libc.syscall(297, group, other, 10, info) == 0: reached.append(("rt_tgsigqueueinfo", group, other))
+    if libc.syscall(129, other, 10, info) == 0: reached.append(("rt_sigqueueinfo", other))
+    if libc.syscall(434, other, 0) >= 0: reached.append(("pidfd_open", other))
+for descriptor in range(64):
+    if libc.syscall(424, descriptor, 0, 0, 0) == 0: reached.append(("pidfd_send_signal", descriptor))
+assert not reached, reached
+"""
 # Written when the table was complete, to see what it had not thought of.
 MORE = [
     case("a thread forks", "RE",
@@ -407,6 +428,26 @@ MORE = [
     case("a 5,000-deep cache", "AC",
          "import sys\nfrom functools import lru_cache\nsys.setrecursionlimit(10**6)\n@lru_cache(None)\n"
          "def f(n): return 0 if n == 0 else 1 + f(n - 1)\nassert f(5_000) == 5_000\n" + RIGHT),
+    case("signals itself in every way", "AC",
+         "import os, signal, threading, time\nseen = []\nmain = threading.main_thread().ident\n"
+         "def handler(number, frame): seen.append(number)\n"
+         "for number in (10, 12, 15, 40): signal.signal(number, handler)\n"
+         "def arrived(count):\n    while len(seen) < count: time.sleep(0.001)\n"
+         "ways = [lambda n: os.kill(os.getpid(), n), signal.raise_signal, lambda n: signal.pthread_kill(main, n)]\n"
+         "for way in ways:\n    for number in (10, 12, 15, 40): before = len(seen); way(number); arrived(before + 1)\n"
+         "def others():\n    for number in (10, 12, 15, 40): ways[0](number); ways[2](number)\n"
+         "t = threading.Thread(target=others); t.start(); t.join(); arrived(16)\n"
+         "signal.signal(signal.SIGALRM, handler); signal.setitimer(signal.ITIMER_REAL, 0.01)\n"
+         "while signal.SIGALRM not in seen: time.sleep(0.001)\n" + RIGHT),
+    case("aborts in a thread", "RE",
+         "import os, threading\nt = threading.Thread(target=os.abort); t.start(); t.join(); print(42)"),
+    case("kills itself from a thread", "RE",
+         "import os, threading\nt = threading.Thread(target=os.kill, args=(os.getpid(), 15)); t.start(); t.join()\n"
+         "import time; time.sleep(5); print(42)"),
+    case("a signal reaches nobody else by any call", "AC", SIGNALS + "print(2 * int(input()))"),
+    case("a signal reaches nobody else from a thread", "AC",
+         "import threading\ndef f():\n    exec(compile(source, 'x', 'exec'), {})\n    print(42)\n"
+         f"source = {SIGNALS!r}\nt = threading.Thread(target=f); t.start(); t.join()"),
     case("300 directories deep", "AC", "import os\nfor _ in range(300): os.mkdir('d'); os.chdir('d')\n" + RIGHT),
 ]  # fmt: skip
 

@@ -58,6 +58,8 @@ LEAVES = {
     "a thread": "import threading, time\nthreading.Thread(target=time.sleep, args=(9,), daemon=True).start()",
     "another directory": "import os\nos.mkdir('d'); os.chdir('d')",
     "lower limits": "import resource as r\nr.setrlimit(r.RLIMIT_NOFILE, (4, 4))",
+    "a file, and the directory's old time": "import os\ns = os.stat('.')\nopen('left', 'w').close()\n"
+    "try: os.utime('.', ns=(s.st_atime_ns, s.st_mtime_ns))\nexcept PermissionError: pass",
     "a low priority": "import os\nos.nice(19)",
     "a mask and handlers": "import os, signal\nos.umask(0o777); signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
     "writes to every descriptor": "import os\nfor fd in range(1024):\n    try: os.write(fd, b'x' * 999)\n    except OSError: pass",
@@ -87,6 +89,35 @@ def test_the_runs_of_one_program_do_not_see_each_other(pool):
     printed = [outcome.stdout for outcome in pool.run(Program(source), [b""] * 5, LIMITS)]
     assert all(text.startswith(b"[] None 0.") for text in printed)
     assert len(set(printed)) == 5, "runs share their random numbers"
+
+
+FINDS = """
+import gc, re, sys
+own = input()
+print("said by", own)
+seen, left, found = set(), [sys._getframe(), *gc.get_objects()], set()
+skipped = {id(seen), id(left)}
+while left:
+    one = left.pop()
+    if id(one) in seen or id(one) in skipped:
+        continue
+    seen.add(id(one))
+    if isinstance(one, (bytes, bytearray)):
+        found.update(re.findall(b"secret-[0-9]+|[s]aid by", one))
+    elif type(one).__name__ == "generator":
+        left += one.gi_frame.f_locals.values() if one.gi_frame else ()
+    elif type(one).__name__ == "frame":
+        left += [*one.f_locals.values(), one.f_globals, one.f_back]
+    else:
+        left += gc.get_referents(one)
+assert found <= {own.encode()}, found
+"""
+
+
+def test_no_run_finds_what_others_of_its_program_read_or_print(pool):
+    inputs = [b"secret-%d" % number for number in range(5)]
+    outcomes = pool.run(Program(FINDS), inputs, LIMITS)
+    assert [one.stdout for one in outcomes] == [b"said by %s\n" % told for told in inputs], outcomes
 
 
 def test_what_is_in_the_jail_is_only_the_runtime(namespaces):
