@@ -12,7 +12,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, TextIO
@@ -293,7 +292,6 @@ def main(options: JudgeOptions) -> int:
     counts: Counter[str] = Counter()
     results = sys.stdout
     with (
-        redirect_stdout(sys.stderr),  # where Ray's words about a node that died belong
         open_pool(options.sandbox) as pool,
         Judge(pool, options.sandbox.time_factor, options.sandbox.memory_factor, options.stop_early) as judge,
     ):

@@ -141,24 +141,25 @@ def place(text: str | Path) -> Any:
         )
     key = key.strip("/")
     try:
-        path = ObjectPath(scheme, _filesystem(scheme, key), key)
+        path = ObjectPath(scheme, *_filesystem(scheme, key))
         # On the hub the repository is OWNER/NAME, and asking for a path in it tells whether it is there.
-        bucket = path.filesystem.get_file_info(key.split("/")[0] if scheme == "s3" else key)
-    except (OSError, ValueError, ImportError) as error:
+        bucket = path.filesystem.get_file_info(key.split("/")[0] if scheme == "s3" else path.key)
+    except Exception as error:  # each of the three clients has errors of its own
         raise UsageError(f"{text} cannot be reached: {' '.join(str(error).split())[:300]}") from None
     if scheme == "s3" and bucket.type == pafs.FileType.NotFound:
         raise UsageError(f"{text}: there is no bucket {bucket.path}; make it first")
     return path
 
 
-def _filesystem(scheme: str, key: str) -> pafs.FileSystem:
-    """Keys and endpoints come from the environment, as elsewhere: AWS_ACCESS_KEY_ID, HF_TOKEN ..."""
+def _filesystem(scheme: str, key: str) -> tuple[pafs.FileSystem, str]:
+    """The file system, and the key in it without what Arrow takes as options (gs://anonymous@BUCKET/RUN?...).
+    Keys and endpoints come from the environment, as elsewhere: AWS_ACCESS_KEY_ID, HF_TOKEN ..."""
     endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
     if scheme == "s3" and (region or endpoint):
         # Else Arrow asks Amazon for the region of the bucket.
-        return pafs.S3FileSystem(region=region or "us-east-1", endpoint_override=endpoint)
-    return pafs.FileSystem.from_uri(f"{scheme}://{key}")[0]
+        return pafs.S3FileSystem(region=region or "us-east-1", endpoint_override=endpoint), key
+    return pafs.FileSystem.from_uri(f"{scheme}://{key}")
 
 
 def publish(path: Any, content: bytes) -> None:

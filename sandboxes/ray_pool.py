@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import queue
 import socket
+import sys
 import threading
 import time
 from collections import OrderedDict, deque
@@ -84,6 +85,7 @@ class RayPool:
         self.workers = workers or max(cpus // share, 1)
         if not cpus and not workers:
             raise UsageError("--executor ray: the cluster has no CPUs; add nodes that have some")
+        self._stdout = sys.stdout = _WithoutRay(sys.stdout)
         remote = ray.remote(num_cpus=1, max_restarts=-1, scheduling_strategy="SPREAD")(_Sandbox)
         self._seats = [_Seat(remote.remote(backend, image, unsafe_no_isolation)) for _ in range(self.workers)]
         self._events: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -123,6 +125,8 @@ class RayPool:
             self._ray.kill(seat.actor)
         if self._ours:
             self._ray.shutdown()
+        if sys.stdout is self._stdout:
+            sys.stdout = self._stdout.real
 
     def submit(self, function: Callable[..., Any], *arguments: Any, shared: Any = None, cost: float = 1.0):
         """A future of `function(pool, *arguments)`, called beside a worker; `pool` is its SandboxPool of one.
@@ -147,14 +151,17 @@ class RayPool:
         limits: Limits | None = None,
         stop: Callable[[Outcome], bool] | None = None,
     ) -> list[Outcome]:
-        """As SandboxPool.run. With `stop` the later inputs are run too, and their outcomes dropped."""
+        """As SandboxPool.run. With `stop`, which stays here, each input waits until it was asked about the
+        one before; where that takes too long, `submit` a function that stops over there."""
         if not inputs:
             return []
-        outcomes = self.submit(_run, program, list(inputs), limits, cost=len(inputs)).result()
-        if stop:
-            for number, outcome in enumerate(outcomes):
-                if stop(outcome):
-                    return outcomes[: number + 1]
+        if stop is None:
+            return self.submit(_run, program, list(inputs), limits, cost=len(inputs)).result()
+        outcomes: list[Outcome] = []
+        for given in inputs:
+            outcomes += self.submit(_run, program, [given], limits).result()
+            if stop(outcomes[-1]):
+                break
         return outcomes
 
     def describe(self) -> dict[str, Any]:
@@ -204,11 +211,13 @@ class RayPool:
                 )
 
     def _next_block(self) -> list[_Call]:
-        """The next calls: what takes BLOCK_SECONDS, and no more than a fair share of what is left."""
+        """The next calls: what takes BLOCK_SECONDS, and no more than a fair share of what is left. One alone
+        as long as nothing tells how long one takes."""
         live = sum(seat.live for seat in self._seats)
-        most = self._waiting_cost / (BLOCKS_AHEAD * live)
+        most = 0.0
         if self._seconds_per_cost is not None:
-            most = min(most, BLOCK_SECONDS / max(self._seconds_per_cost, 1e-9))
+            most = BLOCK_SECONDS / max(self._seconds_per_cost, 1e-9)
+            most = min(most, self._waiting_cost / (BLOCKS_AHEAD * live))
         block: list[_Call] = []
         cost = 0.0
         while self._waiting:
@@ -314,6 +323,17 @@ class RayPool:
 
 def _busy(seat: _Seat) -> int:
     return len(seat.blocks)
+
+
+class _WithoutRay:
+    """Standard output for results: what Ray's own threads print about a node that died goes to stderr."""
+
+    def __init__(self, real: Any):
+        self.real = real
+
+    def __getattr__(self, name: str) -> Any:
+        of_ray = threading.current_thread().name.startswith("ray_")
+        return getattr(sys.stderr if of_ray else self.real, name)
 
 
 class _Sandbox:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.executors.processes import Processes
+from harness.prompts import Prompts
 from harness.storage import publish
 from harness.tracing.sources import Subject
 from harness.tracing.tables import Chunk, Dataset
@@ -73,7 +75,11 @@ def _build(
 
     with tempfile.TemporaryDirectory() as folder:
         part = Dataset(Path(folder)).part(chunk)
-        counts = builder(BuildOptions(**options), pool).build(batch, part, lambda _: None)
+        counts = builder(BuildOptions(**options), pool, _prompts()).build(batch, part, lambda _: None)
         part.flush()
         found = sorted(path for path in Path(folder).rglob("*") if path.is_file())
         return {str(path.relative_to(folder)): path.read_bytes() for path in found}, dict(counts)
+
+
+# Compiling the templates takes as long as a few traces.
+_prompts = functools.cache(Prompts.load)

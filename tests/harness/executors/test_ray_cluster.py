@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+os.environ.setdefault("RAY_raylet_start_wait_time_s", "180")  # on a busy machine
 ray = pytest.importorskip("ray", reason="needs Ray: pip install -e '.[ray]'")
 
 import pyarrow.parquet as pq
@@ -23,6 +24,7 @@ from benchmarks import BenchOptions, starter
 from harness import build_traces, judge, runs
 from harness import eval as evaluate
 from harness.engines import EngineOptions
+from sandboxes import ray_pool
 from sandboxes.outcome import Limits, Program, SandboxError
 from sandboxes.pool import SandboxOptions, SandboxPool
 from sandboxes.ray_pool import MOST_LOSSES, RayPool
@@ -159,11 +161,13 @@ def table_rows(directory: Path) -> dict[str, list[dict]]:
     }
 
 
-def test_an_evaluation_gives_the_local_tables_though_a_node_dies(on_ray, second_node_dies, tmp_path):
+def test_an_evaluation_gives_the_local_tables_though_a_node_dies(on_ray, second_node_dies, tmp_path, capsys):
     evaluate.main(evaluation(tmp_path / "here", LOCAL))
+    results = capsys.readouterr().out
     there = tmp_path / "there"
     second_node_dies(lambda: any(there.glob("verdicts/*.parquet")))
     evaluate.main(evaluation(there, on_ray))
+    assert len(capsys.readouterr().out.splitlines()) == len(results.splitlines())  # without Ray's words
     expected = table_rows(tmp_path / "here")
     assert len(expected["verdicts"]) > 100
     assert table_rows(there) == expected
@@ -218,11 +222,28 @@ def test_outcomes_are_those_of_a_local_pool(pool):
     assert [(o.exit, o.stdout, o.stderr) for o in there] == [(o.exit, o.stdout, o.stderr) for o in here]
 
 
-def test_stop_ends_with_the_first_outcome_for_which_it_is_true(pool):
+def test_stop_ends_with_the_first_outcome_for_which_it_is_true_and_nothing_is_run_after_it(pool, monkeypatch):
+    submit, sent = pool.submit, []
+
+    def watched(function, program, inputs, *rest, **keywords):
+        sent.extend(inputs)
+        return submit(function, program, inputs, *rest, **keywords)
+
+    monkeypatch.setattr(pool, "submit", watched)
     outcomes = pool.run(
         Program("print(input())"), [b"a\n", b"b\n", b"c\n"], stop=lambda o: o.stdout == b"b\n"
     )
     assert [outcome.stdout for outcome in outcomes] == [b"a\n", b"b\n"]
+    assert sent == [b"a\n", b"b\n"]
+
+
+def test_words_of_rays_own_threads_do_not_reach_the_results(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", ray_pool._WithoutRay(sys.stdout))
+    talk = threading.Thread(target=print, args=("a node died",), name="ray_listen_error_messages")
+    talk.start()
+    talk.join()
+    print("a result")
+    assert capsys.readouterr() == ("a result\n", "a node died\n")
 
 
 def test_a_call_that_fails_takes_no_others_of_its_block_with_it(pool):
