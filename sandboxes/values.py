@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+# Most values are long lists of these, where a call for each item is most of the time.
+_LEAVES = {bool, int, float, str, type(None)}
+_NESTED = {list, dict}
+
 
 class Opaque:
     """A value whose type is no builtin one. It equals nothing, itself included."""
@@ -67,7 +71,7 @@ def dumps(value: Any) -> str:
 def plain(value: Any) -> Any:
     """`value` as JSON has it: tuples as lists, keys as strings. TypeError for what JSON cannot hold."""
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [item if type(item) in _LEAVES else plain(item) for item in value]
     if isinstance(value, dict):
         return {
             key if isinstance(key, str) else json.dumps(plain(key)): plain(item)
@@ -80,7 +84,7 @@ def plain(value: Any) -> Any:
 
 def _value(item: Any, hashable: bool = False) -> Any:
     if isinstance(item, list):
-        return [_value(part) for part in item]
+        return [_value(part) if type(part) in _NESTED else part for part in item]
     if not isinstance(item, dict):
         return item
     ((kind, body),) = item.items()
