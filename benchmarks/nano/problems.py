@@ -152,24 +152,28 @@ def stdin(rng: Random, meaning: Meaning) -> str:
         case "words":
             lines.append(_words(rng, meaning))
         case "list":
-            lines.append(_numbers(rng, rng.randint(3, 4), numbers))
+            lines.append(" ".join(_numbers(rng, rng.randint(3, 4), numbers)))
         case "rows":
-            count = 2
-            lines += [str(count), *(_numbers(rng, rng.randint(2, 3), numbers) for _ in range(count))]
+            lengths = [rng.randint(2, 3) for _ in range(2)]
+            values = _numbers(rng, sum(lengths), numbers)
+            lines += [str(len(lengths)), *(" ".join(values.pop() for _ in range(n)) for n in lengths)]
     return "".join(line + "\n" for line in lines)
 
 
-def _numbers(rng: Random, count: int, boundaries: Sequence[int]) -> str:
-    values = [rng.randint(0, 9) for _ in range(count)]
-    if boundaries and rng.random() < 0.5:
-        values[rng.randrange(count)] = rng.choice(boundaries)
-    return " ".join(map(str, values))
+def _numbers(rng: Random, count: int, boundaries: Sequence[int]) -> list[str]:
+    """Digits, none twice: a small model copies from a list by what stood before, which repeats blur."""
+    values = rng.sample(range(10), count)
+    boundary = rng.choice(boundaries) if boundaries and rng.random() < 0.5 else values[0]
+    if boundary not in values and boundary < 10:
+        values[rng.randrange(count)] = boundary
+    return [str(value) for value in values]
 
 
 def _words(rng: Random, meaning: Meaning) -> str:
     words = rng.sample(WORDS, rng.randint(3, 4))
     letter = meaning.constant("filter")
     fitting = [word for word in WORDS if letter.isalpha() and letter in (word[0], word[-1])]
+    fitting = [word for word in fitting if word not in words]
     if fitting and rng.random() < 0.8:
         words[rng.randrange(len(words))] = rng.choice(fitting)
     return " ".join(words)

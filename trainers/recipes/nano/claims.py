@@ -12,6 +12,7 @@ from harness.metrics import compare, t_interval
 from harness.regimes.estimates import per_problem
 from harness.reports.entries import Loaded, load
 from harness.reports.values import FIX, FIX_EXECUTED, PREDICT, VERIFY
+from trainers.recipes.nano.plan import LEVELS
 
 DIRECT = "direct"
 
@@ -111,7 +112,7 @@ def _claims() -> list[Claim]:
             lambda runs: runs.value("joint-loose", PREDICT, "output_pass", 1),
         ),
     ]
-    for level in ("clear", "loose"):
+    for level in LEVELS:
         name = f"joint-{level}"
         found += [
             Claim(
@@ -157,10 +158,10 @@ def _claims() -> list[Claim]:
             "the gain of self-verification with the tests hidden while solving over that with them shown",
             "Fig. 6: unseen tests verify best",
             lambda runs: runs.gain("hidden"),
-            lambda runs: runs.gain("shown"),
+            lambda runs: runs.gain("joint-mixed"),
         ),
     ]
-    for level in ("clear", "loose"):
+    for level in LEVELS:
         name = f"joint-{level}"
         found += [
             Claim(

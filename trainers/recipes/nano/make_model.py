@@ -15,6 +15,9 @@ from trainers.recipes.nano.tokenizer import make_tokenizer
 
 COMMAND = "python -m trainers.recipes.nano.make_model"
 CONTEXT = 1024
+# The base of the rotary angles. The usual 10,000 turns most of a head's dimensions so slowly that over 300
+# tokens they hardly tell two places apart: with it, the same training gives twice the loss.
+ROTARY_BASE = 300.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +56,7 @@ def main(options: Options) -> None:
             num_attention_heads=4,
             num_key_value_heads=2,
             max_position_embeddings=CONTEXT,
+            rope_parameters={"rope_type": "default", "rope_theta": ROTARY_BASE},
             tie_word_embeddings=True,
             **ends,
         )

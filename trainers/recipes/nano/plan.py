@@ -15,6 +15,7 @@ ARMS = {
     "answers": {"answers": 1.0},
     "unfixed": {"nlex": 0.6, "solve": 0.4},
 }
+LEVELS = ("mixed", "clear", "loose")
 # What an arm starts from: another arm, or else the untrained model.
 BEGINS = {"unfixed": "nlex", "joint": "nlex"}
 
@@ -29,10 +30,9 @@ RL_ARMS = {
 
 @dataclass(frozen=True)
 class Size:
-    """How much of everything. steps: optimiser steps by arm, of 24 rows or, in RL, of 256 episodes.
+    """How much of everything. steps: optimiser steps by arm, of ROWS rows or, in RL, of 256 episodes.
 
-    A row without explanation has about a third of the tokens, so `answers` gets more steps: arms are
-    compared at like numbers of tokens, which the training logs hold.
+    problems: of a run with all regimes; predicted: of a run of output prediction alone.
     """
 
     programs: int
@@ -40,43 +40,51 @@ class Size:
     fixes: int
     steps: dict[str, int]
     problems: int
+    predicted: int
     samples: int
     attempts: int
 
 
+# Rows of a step. A row without explanation has 0.38 times the tokens: `answers` sees as many tokens a step as
+# `nlex`, in as many steps.
+ROWS = {"answers": 11}
+_ROWS = 4
+
 FULL = Size(
-    programs=6000,
+    programs=9000,
     solves=4000,
     fixes=5000,
     steps={
-        "answers": 2400,
-        "nlex": 800,
-        "unfixed": 500,
-        "joint": 1000,
-        "nlex-rl": 12,
-        "answers-rl": 12,
+        "answers": 4500,
+        "nlex": 4500,
+        "unfixed": 1000,
+        "joint": 4500,
+        "nlex-rl": 14,
+        "answers-rl": 14,
         "solve-rl": 8,
         "self-rlef": 8,
     },
     problems=60,
+    predicted=120,
     samples=10,
     attempts=2,
 )
 QUICK = Size(
-    programs=2000,
-    solves=1500,
-    fixes=2000,
+    programs=4000,
+    solves=2000,
+    fixes=2500,
     steps={
-        "answers": 700,
-        "nlex": 300,
-        "unfixed": 100,
-        "joint": 300,
+        "answers": 1800,
+        "nlex": 1800,
+        "unfixed": 300,
+        "joint": 1600,
         "nlex-rl": 4,
         "answers-rl": 4,
         "solve-rl": 3,
         "self-rlef": 3,
     },
     problems=16,
+    predicted=40,
     samples=10,
     attempts=2,
 )
@@ -131,6 +139,7 @@ def seed_stages(shared: Path, folder: Path, seed: int, size: Size) -> Iterator[S
             config=recipes / "sft.yaml",
             model=trained(folder, begin) if begin else untrained,
             seed=seed,
+            batch_size=ROWS.get(arm, _ROWS),
             steps=size.steps[arm],
             decay_steps=size.steps[arm] * 5 // 8,
         )
@@ -168,12 +177,17 @@ def evaluations(folder: Path, seed: int, size: Size) -> Iterator[tuple[Stage, tu
     verified = ("--regimes", "direct", "self-verify", "output-prediction")
 
     def run(
-        name: str, arm: str, level: str, *arguments: str, verifier: str = ""
+        name: str,
+        arm: str,
+        level: str,
+        *arguments: str,
+        verifier: str = "",
+        problems: int = size.problems,
     ) -> tuple[Stage, tuple[str, ...]]:
         common = _flags(
             bench="nano",
             level=level,
-            limit=size.problems,
+            limit=problems,
             engine="transformers",
             model=trained(folder, arm),
             batch_size=200,
@@ -187,16 +201,15 @@ def evaluations(folder: Path, seed: int, size: Size) -> Iterator[tuple[Stage, tu
             models += (verifier,)
         return Stage(f"eval-{name}", "harness.eval", (*common, *arguments), folder / "eval" / name), models
 
-    for level in ("clear", "loose"):
+    for level in LEVELS:
         regimes = ("--regimes", "direct", "self-verify", "self-fix", "output-prediction")
         yield run(f"joint-{level}", "joint", level, *regimes, *both, *sampled)
     for arm in ("answers", "nlex"):
         yield run(f"verifier-{arm}", "joint", "loose", *verified, *sampled, verifier=arm)
     for arm in ("answers", "nlex", "answers-rl", "nlex-rl"):
-        yield run(f"greedy-{arm}", "joint", "mixed", *predict, *greedy, verifier=arm)
-        yield run(f"warm-{arm}", "joint", "mixed", *predict, *warm, verifier=arm)
+        yield run(f"greedy-{arm}", "joint", "mixed", *predict, *greedy, verifier=arm, problems=size.predicted)
+        yield run(f"warm-{arm}", "joint", "mixed", *predict, *warm, verifier=arm, problems=size.predicted)
     yield run("hidden", "joint", "mixed", *verify, *sampled, "--hide-public-tests")
-    yield run("shown", "joint", "mixed", *verify, *sampled)
     yield run("scaffold", "unfixed", "mixed", *fix, "--feedback", "simulated", *sampled)
     yield run("solve-rl", "solve-rl", "mixed", "--regimes", "direct", *sampled)
     yield run("self-rlef", "self-rlef", "mixed", *fix, *both, *sampled)
