@@ -469,7 +469,7 @@ class Server:
         return tail
 
     def detach(self):
-        """End with the server where nothing else sees to it, and lead a group if there may be others in it."""
+        """End with the server where nothing else sees to it; lead a group if there may be others in it."""
         if not self.own_pids:
             prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0)
         if self.family:

@@ -117,7 +117,9 @@ assert found <= {own.encode()}, found
 def test_no_run_finds_what_others_of_its_program_read_or_print(pool):
     inputs = [b"secret-%d" % number for number in range(5)]
     outcomes = pool.run(Program(FINDS), inputs, LIMITS)
-    assert [one.stdout for one in outcomes] == [b"said by %s\n" % told for told in inputs], outcomes
+    assert [(one.exit, one.stdout) for one in outcomes] == [(0, b"said by %s\n" % told) for told in inputs], (
+        outcomes
+    )
 
 
 def test_what_is_in_the_jail_is_only_the_runtime(namespaces):
