@@ -19,7 +19,7 @@ from accelerate.utils import gather_object
 from transformers import Trainer
 from trl import GRPOTrainer
 from trl.models.utils import unwrap_model_for_generation
-from trl.trainer.utils import pad
+from trl.trainer.utils import pad, use_adapter
 
 from harness.engines import rounds
 from selfexec.errors import UsageError
@@ -29,6 +29,9 @@ from trainers.rollouts import Item, Played, Rollouts, Turn, Written
 
 # TRL's own default for a sequence is 3; per token (truncated importance sampling) 2 is what its authors use.
 SAMPLER_RATIO_CAP = 2.0
+
+# Losses of TRL that divide by a number of rows.
+MEANS_OVER_ROWS = ("grpo", "dr_grpo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,18 +222,31 @@ class EpisodeTrainer(GRPOTrainer):
         batch["num_items_in_batch"] = self.accelerator.gather(batch["completion_mask"].sum()).sum()
         corrects = self.use_vllm and self.vllm_importance_sampling_correction
         if corrects or self.args.gradient_accumulation_steps % (steps * self.num_iterations) != 0:
-            batch["old_per_token_logps"] = self._logprobs(batch)
+            batch["old_per_token_logps"] = self._logprobs(batch, self.model)
         if corrects:
             batch["importance_sampling_ratio"] = self._sampler_ratio(batch, written)
+        if self.beta:
+            batch["ref_per_token_logps"] = self._reference_logprobs(batch)
+        everyone = self.accelerator.num_processes * size
+        real = sum(gather_object([len(rows)]))
+        batch["row_scale"] = torch.tensor(everyone / max(real, 1), device=device)
         return batch
 
-    def _logprobs(self, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
-        """Log-probabilities of the responses under the policy that wrote them, (rows, response tokens)."""
+    def _reference_logprobs(self, batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """As `_logprobs`, under the model that training began with."""
+        if self.ref_model is not None:
+            return self._logprobs(batch, self.ref_model)
+        policy = self.accelerator.unwrap_model(self.model)
+        with use_adapter(policy, "ref" if "ref" in policy.peft_config else None):
+            return self._logprobs(batch, self.model)
+
+    def _logprobs(self, batch: Mapping[str, torch.Tensor], model: torch.nn.Module) -> torch.Tensor:
+        """Log-probabilities of the responses under `model`, (rows, response tokens)."""
         ids = torch.cat([batch["prompt_ids"], batch["completion_ids"]], dim=1)
         mask = torch.cat([batch["prompt_mask"], batch["completion_mask"]], dim=1)
         with torch.no_grad():
             found, _, _ = self._get_per_token_logps_and_entropies(
-                self.model,
+                model,
                 ids,
                 mask,
                 batch["completion_ids"].size(1),
@@ -255,8 +271,12 @@ class EpisodeTrainer(GRPOTrainer):
         return ratio.clamp(max=SAMPLER_RATIO_CAP)
 
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
-        """TRL's loss on the columns that this part of the rollout needs."""
-        return super().compute_loss(model, trimmed(inputs), return_outputs, num_items_in_batch)
+        """TRL's loss on the columns that this part of the rollout needs.
+
+        A mean over rows counts rows of padding too, and is put right here; a mean over tokens does not.
+        """
+        loss = super().compute_loss(model, trimmed(inputs), return_outputs, num_items_in_batch)
+        return loss * inputs["row_scale"] if self.loss_type in MEANS_OVER_ROWS else loss
 
     # Log -------------------------------------------------------------------------------------------------
 
@@ -355,6 +375,7 @@ def trimmed(inputs: Mapping[str, Any]) -> dict[str, Any]:
         "completion_mask": slice(response),
         "old_per_token_logps": slice(response),
         "importance_sampling_ratio": slice(response),
+        "ref_per_token_logps": slice(response),
     }
     return {
         name: value[:, columns[name]] if name in columns and value is not None else value

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from accelerate import PartialState
 from transformers import PrinterCallback, TrainerCallback
 
 from harness import manifest
@@ -41,15 +42,16 @@ class TrainingRecord:
             "started": manifest.now(),
         }
 
-    def begin(self, resume: bool, writes: bool) -> Path | None:
-        """Make the folder, or find the checkpoint to go on from. One process `writes`, the others look."""
+    def begin(self, resume: bool, processes: PartialState) -> Path | None:
+        """Make the folder, or find the checkpoint to go on from. All processes look before one writes."""
         path = self.directory / RUN_FILE
         if not resume:
             if path.exists():
                 raise UsageError(
                     f"--out {self.directory} holds a training run; add --resume, or choose another name"
                 )
-            if writes:
+            processes.wait_for_everyone()
+            if processes.is_main_process:
                 self.directory.mkdir(parents=True, exist_ok=True)
                 write_json(path, self.content)
             return None
@@ -58,7 +60,8 @@ class TrainingRecord:
         unchanged(self.directory, read_json(path), self.content)
         checkpoints = sorted(self.directory.glob("checkpoint-*"), key=lambda folder: int(folder.name[11:]))
         whole = [folder for folder in checkpoints if (folder / RUN_FILE).exists()]
-        if writes:
+        processes.wait_for_everyone()
+        if processes.is_main_process:
             for folder in checkpoints:
                 if folder not in whole:
                     # The process died while it wrote this one.

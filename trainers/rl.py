@@ -99,7 +99,9 @@ class Options(CommonOptions):
 
     loss: Literal["dapo", "dr_grpo", "bnpo", "grpo", "cispo"] = "dapo"
     """Loss of TRL. dapo is the mean over all tokens of a step, so that a token counts the same wherever it
-    stands."""
+    stands; bnpo that over the tokens of each forward pass; grpo the mean over rows of means over tokens;
+    dr_grpo the sum over tokens by rows x --max-response; cispo is dapo with a capped ratio that is itself no
+    function of the weights."""
 
     clip: float = 0.2
     """The policy ratio is clipped below 1 - clip. It matters only with --updates-per-rollout above 1 or a
@@ -109,7 +111,8 @@ class Options(CommonOptions):
     """The policy ratio is clipped above 1 + clip_high: a little more room upwards keeps rare tokens alive."""
 
     kl: float = 0.0
-    """Weight of the KL divergence from the first model. Above 0 a second copy of it is held."""
+    """Weight of the KL divergence from the first model, estimated without bias (arXiv 2512.02556). Above 0 a
+    second copy of it is held, or none under LoRA."""
 
     drop_even_groups: bool = False
     """Leave groups whose rewards are all alike out of the mean over tokens. They have no gradient anyway."""
@@ -199,7 +202,7 @@ def main(options: Options) -> None:
     if options.validation:
         data["validation"] = RLSet(options.validation).describe()
     run = record.TrainingRecord(options, COMMAND, data)
-    checkpoint = run.begin(options.resume, writes=config.process_index == 0)
+    checkpoint = run.begin(options.resume, config.distributed_state)
     planned = plan(mix(rows, options), options, config.world_size)
     model = models.load_model(options, tokenizer)
     codec = codec_of(tokenizer, model)
@@ -251,7 +254,8 @@ def grpo_arguments(options: Options, validates: bool) -> dict[str, Any]:
         "top_p": options.top_p,
         "loss_type": options.loss,
         "epsilon": options.clip,
-        "epsilon_high": options.clip_high,
+        # cispo caps the ratio itself, the others how far it is from 1.
+        "epsilon_high": options.clip_high + (1 if options.loss == "cispo" else 0),
         "beta": options.kl,
         "use_vllm": options.vllm != "off",
     }

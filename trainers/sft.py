@@ -78,7 +78,7 @@ def main(options: Options) -> None:
         greater_is_better=False if eval_rows is not None else None,
     )
     run = record.TrainingRecord(options, COMMAND, data)
-    checkpoint = run.begin(options.resume, writes=config.process_index == 0)
+    checkpoint = run.begin(options.resume, config.distributed_state)
 
     class PlannedTrainer(SFTTrainer):
         """Sees the rows in an order written down beforehand: a resumed run goes on where it was."""

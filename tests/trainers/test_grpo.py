@@ -29,7 +29,7 @@ def trainer(folder, tmp_path):
     """Makes a trainer on a fresh copy of the tiny model; its rollouts are what `played` says."""
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    def make(played=(), credit=None, accumulation=1, **changes):
+    def make(played=(), credit=None, accumulation=1, adapters=None, **changes):
         settings = {
             "output_dir": str(tmp_path),
             "per_device_train_batch_size": 4,
@@ -58,6 +58,7 @@ def trainer(folder, tmp_path):
             processing_class=AutoTokenizer.from_pretrained(folder),
             args=trl.GRPOConfig(**settings | changes),
             train_dataset=datasets.Dataset.from_dict({"task": ["solve"] * 8}),
+            peft_config=adapters,
         )
         made.model.train()
         made.current_gradient_accumulation_steps = accumulation
@@ -106,6 +107,56 @@ def reference(trainer, episodes, credits):
     return torch.cat([parameter.grad.flatten() for parameter in model.parameters()])
 
 
+def off_policy(row, place):
+    """By how much the log-probability at sampling is above that of now."""
+    return 0.25 * ((7 * row + 3 * place) % 5 - 2)
+
+
+def formula(trainer, loss, kl=0.0, clip=0.2, high=0.25, before=None):
+    """The gradient of a loss on EPISODES as its paper writes it, one turn at a time and without any padding.
+
+    `before` is the model that the KL divergence is measured from: its unbiased gradient (arXiv 2512.02556).
+    """
+    model = trainer.model
+    model.zero_grad()
+    rows = []
+    turns = [(turn, credit) for each, credit in zip(EPISODES, CREDITS, strict=True) for turn in each.turns]
+    for row, (turn, credit) in enumerate(turns):
+        ids = torch.tensor([turn.prompt_ids + turn.written.ids])
+        chosen = torch.tensor(turn.written.ids)[:, None]
+        start = len(turn.prompt_ids) - 1
+        logprobs = model(ids).logits.log_softmax(-1)[0, start:-1].gather(1, chosen)[:, 0]
+        shift = torch.tensor([off_policy(row, place) for place in range(len(chosen))])
+        ratio = (logprobs - logprobs.detach() - shift).exp()
+        if loss == "cispo":
+            terms = -ratio.clamp(max=1 + high).detach() * credit * logprobs
+        else:
+            terms = -torch.minimum(ratio * credit, ratio.clamp(1 - clip, 1 + high) * credit)
+        if kl:
+            with torch.no_grad():
+                first = before(ids).logits.log_softmax(-1)[0, start:-1].gather(1, chosen)[:, 0]
+            terms = terms + kl * ratio * ((first - logprobs).exp() - (first - logprobs) - 1)
+        rows.append(terms)
+    if loss == "grpo":
+        total = sum(terms.mean() for terms in rows) / len(rows)
+    elif loss == "dr_grpo":
+        total = sum(terms.sum() for terms in rows) / (len(rows) * 16)
+    else:
+        total = sum(terms.sum() for terms in rows) / sum(len(terms) for terms in rows)
+    total.backward()
+    return torch.cat([parameter.grad.flatten() for parameter in model.parameters()])
+
+
+def sampled_off_policy(trainer):
+    """The batch of EPISODES, as if the sampler had been another model."""
+    batch = scored(trainer)
+    shift = torch.zeros_like(batch["completion_mask"], dtype=torch.float32)
+    for row in range(5):
+        for place in range(int(batch["completion_mask"][row].sum())):
+            shift[row, place] = off_policy(row, place)
+    return {**batch, "old_per_token_logps": trainer._logprobs(batch, trainer.model) + shift}
+
+
 # By hand: group 1 has 5 + 2 tokens, b = (5 - 2) / 7; group 2 has 5 + 2 tokens, b = (-5 + 2) / 7.
 CREDITS = [1 - 3 / 7, -1 - 3 / 7, -1 + 3 / 7, 1 + 3 / 7]
 
@@ -138,6 +189,61 @@ def test_rows_hold_the_ids_that_were_sampled_and_nothing_is_tokenized_again(trai
         # Prompts are padded on the left, responses on the right: the two meet.
         assert bool(real[0][-1])
         assert bool(real[1][0])
+
+
+@pytest.mark.parametrize(
+    ("loss", "accumulation"),
+    [(loss, passes) for loss in ("dapo", "cispo", "grpo", "dr_grpo") for passes in (1, 4)] + [("bnpo", 1)],
+)
+def test_every_loss_has_the_gradient_of_its_formula_whatever_the_padding(trainer, loss, accumulation):
+    from trl.trainer.utils import shuffle_sequence_dict, split_tensor_dict
+
+    high = 1.25 if loss == "cispo" else 0.25
+    made = trainer(EPISODES, accumulation=accumulation, loss_type=loss, epsilon=0.2, epsilon_high=high)
+    batch = sampled_off_policy(made)
+    assert (batch["completion_mask"].sum(1) == 0).any() == (accumulation > 1)
+    found = gradient(made, split_tensor_dict(shuffle_sequence_dict(batch), accumulation))
+    assert torch.allclose(found, formula(made, loss), atol=1e-6)
+    assert found.abs().max() > 1e-3
+
+
+def nudge(model):
+    with torch.no_grad():
+        for place, weights in enumerate(model.parameters()):
+            weights += 0.02 * torch.randn(weights.shape, generator=torch.Generator().manual_seed(place))
+
+
+def test_the_divergence_is_measured_from_the_first_model(trainer, folder):
+    from transformers import AutoModelForCausalLM
+    from trl.trainer.utils import split_tensor_dict
+
+    made = trainer(EPISODES, accumulation=2, beta=0.3, epsilon_high=0.25)
+    nudge(made.model)
+    batch = sampled_off_policy(made)
+    wide = {**batch, "ref_per_token_logps": torch.nn.functional.pad(batch["ref_per_token_logps"], (0, 3))}
+    for name in ("completion_ids", "completion_mask", "old_per_token_logps"):
+        wide[name] = torch.nn.functional.pad(wide[name], (0, 3))
+    first = AutoModelForCausalLM.from_pretrained(folder).eval()
+    found = gradient(made, split_tensor_dict(wide, 2))
+    assert torch.allclose(found, formula(made, "dapo", kl=0.3, before=first), atol=1e-6)
+    assert not torch.allclose(found, formula(made, "dapo"), atol=1e-4)
+
+
+def test_under_adapters_the_first_model_is_the_one_without_them(trainer, folder):
+    from peft import LoraConfig
+    from transformers import AutoModelForCausalLM
+
+    made = trainer(EPISODES, beta=0.3, adapters=LoraConfig(r=2, target_modules="all-linear"))
+    made.model.eval()
+    same = scored(made)
+    assert torch.allclose(same["ref_per_token_logps"], made._logprobs(same, made.model), atol=1e-6)
+    nudge(made.model)
+    moved = scored(made)
+    assert not torch.allclose(moved["ref_per_token_logps"], made._logprobs(moved, made.model), atol=1e-2)
+    first = AutoModelForCausalLM.from_pretrained(folder).eval()
+    ids = torch.tensor([EPISODES[1].turns[0].prompt_ids + EPISODES[1].turns[0].written.ids])
+    exact = first(ids).logits.log_softmax(-1)[0, 1:-1].gather(1, ids[0, 2:, None])[:, 0]
+    assert torch.allclose(same["ref_per_token_logps"][2, :2], exact, atol=1e-5)
 
 
 @pytest.mark.parametrize("accumulation", [2, 4])

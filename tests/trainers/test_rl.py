@@ -297,6 +297,12 @@ def test_settings_that_do_not_fit_are_refused_before_anything_is_loaded(options,
         rl.main(options(model="nowhere", **changes))
 
 
+def test_the_ratio_is_clipped_where_the_flags_say_whatever_the_loss(options):
+    for loss, high in {"dapo": 0.25, "grpo": 0.25, "cispo": 1.25}.items():
+        given = rl.grpo_arguments(options(loss=loss), validates=False)
+        assert (given["epsilon"], given["epsilon_high"]) == (0.2, high)
+
+
 def test_the_ramp_goes_from_true_to_predicted_feedback(options):
     made = options(task="self-rlef", feedback_ramp=(10, 20))
     assert [rl.simulated_share(made, step) for step in (0, 10, 15, 20, 99)] == [0, 0, 0.5, 1, 1]
