@@ -178,6 +178,27 @@ def test_a_prompt_that_is_too_long_is_not_asked_and_trains_nothing():
     assert played.facts["prompt_too_long"] == 1.0
 
 
+def test_a_prompt_of_just_the_longest_length_is_asked():
+    (whole,) = rollouts().play([prediction()], Policy(lambda prompt: "7"))
+    length = len(whole.turns[0].prompt_ids)
+    for limit, asked in ((length, 1), (length - 1, 0)):
+        (played,) = rollouts(max_prompt=limit).play([prediction()], Policy(lambda prompt: "7"))
+        assert len(played.turns) == asked
+
+
+def test_waiting_for_the_last_rewards_is_waiting_for_the_sandbox_too():
+    class Slow(Judge):
+        def submit(self, *asked):
+            future = super().submit(*asked)
+            threading.Timer(0.1, self.release).start()
+            return future
+
+    made = rollouts(Slow(at_once=False))
+    (played,) = made.play([Item("solve", PROBLEM)], Policy(lambda prompt: block(RIGHT)))
+    assert played.reward == 1.0
+    assert made.waited_s > 0.02
+
+
 def test_a_program_that_several_episodes_wrote_runs_once_a_rollout():
     judge = Judge()
     made = rollouts(judge)
