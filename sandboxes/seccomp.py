@@ -195,16 +195,17 @@ def _family_filter(column: int) -> tuple[bytes, tuple[int, ...]]:
     return _choose(
         [numbers[name] for name in SERVERS_OWN],
         [numbers["kill"], numbers["tkill"], numbers["tgkill"]],
-        # 0 and negative ids mean groups, which may hold the server; 1 is its init.
+        # 0 and negative ids mean groups, which may hold the server; 1 is the server, the hole the template.
         _instruction(LOAD, argument(0))
-        + _instruction(JGE, 0x80000000, 3, 0)
-        + _instruction(JEQ, 0, 2, 0)
+        + _instruction(JGE, 0x80000000, 4, 0)
+        + _instruction(JEQ, 0, 3, 0)
+        + _instruction(JEQ, 1, 2, 0)
         + _instruction(JEQ, 0, 1, 0)
         + _allow()
         + _error(EPERM),
         None,
         b"",
-        hole=3,
+        hole=4,
     )
 
 

@@ -106,8 +106,25 @@ def test_a_run_may_have_child_processes_where_it_is_allowed_to(namespaces):
     )
     for inputs in ([b""], [b"", b""]):
         for outcome in namespaces.run(Program(source), inputs, Limits(processes=10)):
-            assert outcome.stdout.strip() == b"42\n\nkilled 1" or outcome.stdout.strip() == b"42", outcome
+            assert outcome.stdout == b"42\n\n", outcome
             assert outcome.leftover == 1
+
+
+def test_the_children_of_a_run_signal_each_other_but_no_server(namespaces):
+    source = (
+        "import os, time\nservers = {1, os.getppid()}\n"
+        "if (child := os.fork()) == 0:\n    reached = 0\n"
+        "    for target in (*servers, 0, -1, -os.getpgrp()):\n"
+        "        for number in (0, 2, 19):\n"
+        "            try: os.kill(target, number); reached += 1\n            except PermissionError: pass\n"
+        "    os._exit(reached)\n"
+        "print(os.waitpid(child, 0)[1])\n"
+        "if (child := os.fork()) == 0: time.sleep(60)\n"
+        "os.kill(child, 15)\nprint(os.waitpid(child, 0)[1])\n"
+    )
+    for inputs in ([b""], [b"", b""]):
+        for outcome in namespaces.run(Program(source), inputs, Limits(processes=10)):
+            assert outcome.stdout == b"0\n15\n", outcome
 
 
 def test_the_children_of_a_run_are_no_more_than_it_may_have(namespaces):
