@@ -17,7 +17,7 @@ import datasets
 from benchmarks.problem import Test
 from harness.metrics import t_interval
 from harness.prompts import Prompts
-from harness.runs import open_run
+from harness.runs import open_run, write_json
 from selfexec import commandline
 from selfexec.errors import UsageError
 
@@ -32,20 +32,24 @@ class Options:
     """Run directory of harness.eval with predictions."""
 
     nlex: Path
-    """Data set that harness.build_traces made of this run, in the style that the model was trained on."""
+    """Data set that harness.build_traces made of the same programs, in the style that the model was trained
+    on."""
+
+    out: Path
+    """JSON file to write."""
 
 
 def main(options: Options) -> None:
+    if options.out.exists():
+        raise UsageError(f"--out {options.out}: is there already; choose another name")
     truth = explanations(options.nlex)
     values = compare(options.run, truth)
     if not values:
         raise UsageError(f"--nlex {options.nlex}: explains no prediction of {options.run}")
     right = t_interval([value for value, _ in values], [name for _, name in values])
-    print(
-        json.dumps(
-            {"predictions": len(values), "exact": right.value, "ci_low": right.low, "ci_high": right.high}
-        )
-    )
+    found = {"predictions": len(values), "exact": right.value, "ci_low": right.low, "ci_high": right.high}
+    write_json(options.out, found)
+    print(f"Made: {options.out} ({len(values)} predictions, {100 * right.value:.1f} % right in every step)")
 
 
 def explanations(folder: Path) -> dict[str, str]:

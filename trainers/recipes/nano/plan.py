@@ -16,6 +16,9 @@ ARMS = {
     "unfixed": {"nlex": 0.6, "solve": 0.4},
 }
 LEVELS = ("mixed", "clear", "loose")
+# The arms that are compared as predictors, and those of them that explain.
+PREDICTORS = ("answers", "nlex", "answers-rl", "nlex-rl")
+EXPLAINERS = ("nlex", "nlex-rl")
 # What an arm starts from: another arm, or else the untrained model.
 BEGINS = {"unfixed": "nlex", "joint": "nlex"}
 
@@ -160,6 +163,18 @@ def seed_stages(shared: Path, folder: Path, seed: int, size: Size) -> Iterator[S
     for stage, models in evaluations(folder, seed, size):
         needs = tuple(named(f"train-{arm}") for arm in models)
         yield Stage(named(stage.name), stage.module, stage.arguments, stage.out, needs)
+    # All greedy runs ask about the same programs, so that one table of true explanations does for all.
+    told, truth = _flags(source=folder / "eval" / "greedy-nlex", styles="terse"), folder / "eval" / "truth"
+    yield Stage(named("truth"), "harness.build_traces", told, truth, (named("eval-greedy-nlex"),))
+    for arm in EXPLAINERS:
+        needs = (named("truth"), named(f"eval-greedy-{arm}"))
+        compared = _flags(run=folder / "eval" / f"greedy-{arm}", nlex=truth)
+        module = "trainers.recipes.nano.exactness"
+        yield Stage(named(f"exact-{arm}"), module, compared, exactness_file(folder, arm), needs)
+
+
+def exactness_file(folder: Path, arm: str) -> Path:
+    return folder / "eval" / f"exact-{arm}.json"
 
 
 def trained(folder: Path, arm: str) -> Path:
@@ -206,7 +221,7 @@ def evaluations(folder: Path, seed: int, size: Size) -> Iterator[tuple[Stage, tu
         yield run(f"joint-{level}", "joint", level, *regimes, *both, *sampled)
     for arm in ("answers", "nlex"):
         yield run(f"verifier-{arm}", "joint", "loose", *verified, *sampled, verifier=arm)
-    for arm in ("answers", "nlex", "answers-rl", "nlex-rl"):
+    for arm in PREDICTORS:
         yield run(f"greedy-{arm}", "joint", "mixed", *predict, *greedy, verifier=arm, problems=size.predicted)
         yield run(f"warm-{arm}", "joint", "mixed", *predict, *warm, verifier=arm, problems=size.predicted)
     yield run("hidden", "joint", "mixed", *verify, *sampled, "--hide-public-tests")

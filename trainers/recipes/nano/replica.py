@@ -17,6 +17,7 @@ from selfexec.errors import UsageError
 from trainers.recipes.nano.claims import CLAIMS, Runs, as_json, measure, table
 from trainers.recipes.nano.figure import svg
 from trainers.recipes.nano.plan import FULL, QUICK, Stage, data, seed_stages
+from trainers.recipes.nano.tables import beside
 
 COMMAND = "python -m trainers.recipes.nano.replica"
 
@@ -61,7 +62,7 @@ def main(options: Options) -> None:
     heading = "The claims in miniature" + (
         " (quick version: one seed, short training)" if options.quick else ""
     )
-    text = table(found, heading)
+    text = table(found, heading) + "\n" + beside(list(folders.values()), runs)
     (options.out / f"{name}.md").write_text(text, "utf-8")
     (options.out / f"{name}.svg").write_text(svg(found, heading), "utf-8")
     seconds = sum(
