@@ -116,7 +116,7 @@ def trained(module, flags, out, launcher=None, **environment):
         command += ["--" + name.replace("_", "-"), *([] if value is True else [str(value)])]
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", **environment}
     environment |= {"PYTHONPATH": str(RECIPES.parents[1]), "DS_ACCELERATOR": "cpu"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=400)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr[-3000:]
     lines = (out / record.LOG_FILE).read_text().splitlines()
     return [entry for entry in map(json.loads, lines) if "grad_norm" in entry]

@@ -2,6 +2,7 @@
 
 import json
 
+import datasets
 import pytest
 
 from selfexec.errors import UsageError
@@ -110,3 +111,15 @@ def test_wrong_rows_are_named(tmp_path):
     weighted = numbered(tmp_path, "a.jsonl", 2)
     with pytest.raises(UsageError, match="to all or to none"):
         sources.mix([f"{weighted},weight=1", weighted], 0)
+
+
+def test_a_set_on_the_hub_is_asked_for_by_config_split_and_revision(monkeypatch):
+    asked = []
+
+    def load_dataset(*names, **settings):
+        asked.append((names, settings))
+        return datasets.Dataset.from_dict({"prompt": ["p"], "completion": ["c"]})
+
+    monkeypatch.setattr(sources.datasets, "load_dataset", load_dataset)
+    sources.load(Source.parse("org/name,config=c,split=s,revision=r"))
+    assert asked == [(("org/name", "c"), {"split": "s", "revision": "r"})]
