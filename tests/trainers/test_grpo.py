@@ -295,6 +295,12 @@ def test_groups_without_a_difference_can_be_left_out_of_the_mean(trainer):
     )
 
 
+def test_a_group_in_which_only_the_faulty_have_no_advantage_is_not_left_out(trainer):
+    mixed = [*EPISODES[:2], EPISODES[3], episode(None, ([9], [30, EOS]))]
+    made = trainer(mixed, Credit(drop_even=True), num_generations=4)
+    assert scored(made)["num_items_in_batch"] == 5 + 2 + 2
+
+
 def test_two_updates_of_one_rollout_keep_the_probabilities_of_its_policy(trainer):
     made = trainer(EPISODES, steps_per_generation=2)
     batch = scored(made)
