@@ -270,8 +270,12 @@ class RayPool:
 
     def _await_start(self, seat: _Seat) -> None:
         """Use the actor once it says that it is there, for the first time or after Ray started it again."""
-        told = seat.actor.describe.options(max_task_retries=-1).remote().future()
+        told = self._asked(seat).future()
         told.add_done_callback(lambda told: self._events.put(lambda: self._started(seat, told)))
+
+    def _asked(self, seat: _Seat) -> Any:
+        """What the actor will say of itself, also if its node dies before."""
+        return seat.actor.describe.options(max_task_retries=-1).remote()
 
     def _started(self, seat: _Seat, told: Future) -> None:
         error = told.exception()
@@ -304,7 +308,7 @@ class RayPool:
         self._sent.clear()
 
     def _first_to_start(self) -> dict[str, Any]:
-        told = [seat.actor.describe.remote() for seat in self._seats]
+        told = [self._asked(seat) for seat in self._seats]
         ready, _ = self._ray.wait(told, timeout=PLACEMENT_SECONDS)
         try:
             if not ready:
