@@ -23,6 +23,7 @@ HEADER = 128
 BATCH_BYTES = 1 << 18
 LARGE = 1 << 16  # contents above it cross as a file where they can, as in zygote.py
 START_S, COMPILE_S, GRACE_S = 30.0, 30.0, 10.0
+PATIENCE = 10  # a run that waits for a CPU gets so many wall limits more, as in zygote.py
 DRIVERS = Path(__file__).with_name("drivers")
 KILLED = (None, "cpu", "wall")
 TRUNCATED, OOM = 1, 2
@@ -236,7 +237,8 @@ class Worker:
         message = b"J"
         batches = list(_batches(inputs))
         for number, batch in enumerate(batches):
-            self._deadline = time.monotonic() + COMPILE_S + (limits.wall_backstop_s + GRACE_S) * len(batch)
+            each = limits.wall_backstop_s * (1 + PATIENCE) + GRACE_S
+            self._deadline = time.monotonic() + COMPILE_S + each * len(batch)
             self._send_batch(message, job, batch, number == len(batches) - 1)
             message, job = b"B", ()
             answered = 0
