@@ -335,3 +335,19 @@ def test_a_reward_on_the_steps_needs_the_true_trace():
         (played,) = made.play([unstable], Policy(lambda prompt: "5"))
         assert played.reward == 1.0
         steps.close()
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "reward", "faults"),
+    [(["AC", "AC"], 1.0, 0), (["AC", "WA"], -1.0, 0), (["AC", "INTERNAL"], None, 1)],
+)
+def test_one_failed_test_is_a_wrong_program_and_a_fault_of_ours_is_none(verdicts, reward, faults):
+    class Fixed:
+        def submit(self, problem, code, tests=None):
+            future = Future()
+            future.set_result([Verdict(n, "public", each, 1, 1, 1, "") for n, each in enumerate(verdicts)])
+            return future
+
+    made = Rewards(Fixed(), Fixed())
+    assert made.solution(PROBLEM, RIGHT)() == reward
+    assert made.faults == faults
