@@ -11,9 +11,9 @@ from pathlib import Path
 #   unfixed    prediction and solving: never saw a fix prompt  joint     prediction, solving and fixing
 ARMS = {
     "nlex": {"nlex": 1.0},
-    "joint": {"nlex": 0.55, "solve": 0.2, "fix": 0.25},
+    "joint": {"nlex": 0.35, "solve": 0.4, "fix": 0.25},
     "answers": {"answers": 1.0},
-    "unfixed": {"nlex": 0.6, "solve": 0.4},
+    "unfixed": {"nlex": 0.2, "solve": 0.8},
 }
 LEVELS = ("mixed", "clear", "loose")
 # The arms that are compared as predictors, and those of them that explain.
@@ -55,15 +55,15 @@ _ROWS = 4
 
 FULL = Size(
     programs=9000,
-    solves=4000,
-    fixes=5000,
+    solves=9000,
+    fixes=6000,
     steps={
         "answers": 4500,
         "nlex": 4500,
-        "unfixed": 1000,
-        "joint": 4500,
-        "nlex-rl": 14,
-        "answers-rl": 14,
+        "unfixed": 2500,
+        "joint": 6000,
+        "nlex-rl": 32,
+        "answers-rl": 32,
         "solve-rl": 8,
         "self-rlef": 8,
     },
@@ -74,15 +74,15 @@ FULL = Size(
 )
 QUICK = Size(
     programs=4000,
-    solves=2000,
+    solves=4000,
     fixes=2500,
     steps={
         "answers": 1800,
         "nlex": 1800,
-        "unfixed": 300,
-        "joint": 1600,
-        "nlex-rl": 4,
-        "answers-rl": 4,
+        "unfixed": 1000,
+        "joint": 2200,
+        "nlex-rl": 6,
+        "answers-rl": 6,
         "solve-rl": 3,
         "self-rlef": 3,
     },
