@@ -21,18 +21,26 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@PYTHON="$(PYTHON)" ./bootstrap.sh "$(VENV)" .
 	@touch $@
 
+$(VENV)/.installed-train: pyproject.toml constraints.txt
+	@PYTHON="$(PYTHON)" ./bootstrap.sh "$(VENV)" ".[train]"
+	@touch $@ $(VENV)/.installed
+
 $(VENV)/.installed-dev: pyproject.toml constraints.txt
 	@PYTHON="$(PYTHON)" ./bootstrap.sh "$(VENV)" ".[dev]"
 	@touch $@ $(VENV)/.installed
 
-demo: install  ## traces, evaluation and a table from the embedded problems, end to end
-	@echo "== 1/3  programs run, recorded and told in English"
+demo: $(VENV)/.installed-train  ## traces, evaluation and tables from embedded problems and the shipped model, end to end
+	@echo "== 1/4  programs run, recorded and told in English"
 	@$(BIN)/python -m harness.build_traces --source starter --out "$(DEMO)/traces"
-	@echo "== 2/3  scripted solutions (not a model) judged in the sandbox"
+	@echo "== 2/4  scripted solutions (not a model) judged in the sandbox"
 	@$(BIN)/python -m harness.eval --bench starter --engine replay -n 10 --out "$(DEMO)/eval"
-	@echo "== 3/3  the table"
-	@$(BIN)/python -m harness.report "$(DEMO)/eval" --out "$(DEMO)/report"
-	@echo "Made: $(DEMO)/traces (traces and explanations), $(DEMO)/eval (run), $(DEMO)/report (tables)"
+	@echo "== 3/4  a model of 0.6 million weights solves, simulates, verifies and fixes"
+	@$(BIN)/python -m harness.eval --bench nano --limit 20 --engine transformers --model nano --batch-size 200 \
+	    --max-tokens 400 --regimes direct self-verify self-fix -n 5 --sim-attempts 2 --max-turns 3 --ks 1 5 \
+	    --out "$(DEMO)/nano"
+	@echo "== 4/4  the tables"
+	@$(BIN)/python -m harness.report "$(DEMO)/eval" "$(DEMO)/nano" --out "$(DEMO)/report"
+	@echo "Made: $(DEMO)/traces (traces and explanations), $(DEMO)/eval and $(DEMO)/nano (runs), $(DEMO)/report (tables)"
 
 test: dev  ## every test this machine can run; skipped ones are listed with the reason
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/lint-imports --no-logo > /dev/null
@@ -56,8 +64,7 @@ bench: dev  ## timings beside the field's other tools, into results/performance.
 	    else echo "== $$bench left out: it needs the environment that make test-models makes"; fi; \
 	done
 
-replica: install  ## the paper's claims in miniature (QUICK=1: one seed, short training)
-	@$(BIN)/python -c "import trl" 2> /dev/null || PYTHON="$(PYTHON)" ./bootstrap.sh "$(VENV)" ".[train]"
+replica: $(VENV)/.installed-train  ## the paper's claims in miniature (QUICK=1: one seed, short training)
 	@$(BIN)/python -m trainers.recipes.nano.replica $(if $(QUICK),--quick)
 
 clean:  ## remove what make made (never results/)
