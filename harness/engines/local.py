@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from harness.engines import shipped
 from harness.engines.options import EngineOptions
 from harness.engines.protocol import Request
 from selfexec.errors import UsageError
@@ -60,7 +61,7 @@ def model_identity(options: EngineOptions, commit: str | None) -> dict[str, Any]
     """What determines a local model's completions, besides the prompt and the sampling."""
     identity = {
         "engine": options.engine,
-        "model": options.model,
+        "model": shipped.name(options.model),
         "revision": commit or options.revision,
         "dtype": options.dtype,
         "adapter": options.adapter,

@@ -16,3 +16,8 @@ def resolve(model: str, folder: Path = FOLDER) -> str:
         return model
     shipped = folder / model
     return str(shipped) if (shipped / "config.json").is_file() else model
+
+
+def name(model: str, folder: Path = FOLDER) -> str:
+    """What a model is called in tables: a shipped one by its name, wherever this program is installed."""
+    return Path(model).name if Path(model).parent == folder else model

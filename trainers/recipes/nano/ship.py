@@ -53,9 +53,10 @@ def main(options: Options) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name in _FILES:
         shutil.copyfile(source / name, out / name)
-    # Commands are given as they would be from the root of a checkout.
-    text = card(options, folder).replace(f"{FOLDER.parents[1]}/", "")
-    (out / "README.md").write_text(text, "utf-8")
+    record = (source / "training.json").read_text("utf-8")
+    for name, text in (("README.md", card(options, folder)), ("training.json", record)):
+        # Commands are given as they would be from the root of a checkout.
+        (out / name).write_text(text.replace(f"{FOLDER.parents[1]}/", ""), "utf-8")
     print(f"Made: {out} ({sum(path.stat().st_size for path in out.iterdir()):,} bytes)")
 
 
