@@ -30,7 +30,8 @@ class Processes:
         self._options = replace(options, workers=1)
         # Forked from a process that has imported everything and has no threads.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["harness.executors.building", "harness.build_traces"])
+        # Not the command itself: each process imports that under another name, and Python warns of two.
+        context.set_forkserver_preload(["harness.executors.building"])
         self._executor = ProcessPoolExecutor(workers, context, initializer=_begin)
 
     def __enter__(self) -> Processes:
