@@ -6,6 +6,7 @@ data. What is decided here is only which call goes into which block.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import socket
@@ -124,7 +125,8 @@ class RayPool:
         for seat in self._seats:
             self._ray.kill(seat.actor)
         if self._ours:
-            self._ray.shutdown()
+            with contextlib.redirect_stdout(sys.stderr):  # Ray prints what it held back of its own words
+                self._ray.shutdown()
         if sys.stdout is self._stdout:
             sys.stdout = self._stdout.real
 

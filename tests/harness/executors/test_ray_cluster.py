@@ -36,12 +36,23 @@ LOCAL = SandboxOptions(workers=1)
 ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # which the nodes cannot import
 
 
+def patiently(start, attempts=4):
+    """Ray gives a node 30 seconds to start, which are not always enough on a busy machine."""
+    try:
+        return start()
+    except Exception as error:
+        if attempts == 1 or "timed out during startup" not in str(error):
+            raise
+        return patiently(start, attempts - 1)
+
+
 @pytest.fixture(scope="module")
 def cluster():
     """Three raylets on this machine: one without CPUs, where the driver is, and two with one each."""
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+    head = {"num_cpus": 0, "include_dashboard": False}
+    cluster = patiently(lambda: Cluster(initialize_head=True, head_node_args=head))
     for _ in range(2):
-        cluster.add_node(num_cpus=1)
+        patiently(lambda: cluster.add_node(num_cpus=1))
     cluster.wait_for_nodes()
     yield cluster
     ray.shutdown()
@@ -73,7 +84,7 @@ def a_node_dies(cluster):
     for killer in killers:
         killer.join()
     while len(cluster.worker_nodes) < 2:
-        cluster.add_node(num_cpus=1)
+        patiently(lambda: cluster.add_node(num_cpus=1))
     cluster.wait_for_nodes()
 
 
