@@ -7,8 +7,10 @@
 
 import importlib.util
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
+from harness.runs import read_json
 from selfexec import commandline
 from selfexec.errors import UsageError
 from trainers.options import CommonOptions
@@ -129,7 +131,15 @@ def main(options: Options) -> None:
         peft_config=models.adapters(options),
         callbacks=[record.Log(run)],
     )
+    if checkpoint:
+        trainer._total_train_tokens = tokens_seen(Path(checkpoint))
     record.train(trainer, run, checkpoint)
+
+
+def tokens_seen(checkpoint: Path) -> int:
+    """The tokens that a run had seen when it last logged before its checkpoint: TRL would count anew."""
+    history = read_json(checkpoint / "trainer_state.json")["log_history"]
+    return next((int(entry["num_tokens"]) for entry in reversed(history) if "num_tokens" in entry), 0)
 
 
 def encode(rows, tokenizer, options: Options) -> tuple[Any, dict[str, int]]:

@@ -189,7 +189,8 @@ def test_a_template_that_renders_prompts_otherwise_with_an_answer_is_refused(mod
 
 def curve(out):
     entries = map(json.loads, (out / "log.jsonl").read_text().splitlines())
-    return [(entry["step"], entry["loss"], entry["grad_norm"]) for entry in entries if "grad_norm" in entry]
+    names = ("step", "loss", "grad_norm", "num_tokens")
+    return [tuple(entry[name] for name in names) for entry in entries if "grad_norm" in entry]
 
 
 def test_a_resumed_run_has_the_curve_of_an_uninterrupted_one(model, table, tmp_path):
