@@ -122,7 +122,8 @@ def _on_the_hub(repository: str, revision: str, patterns: Sequence[str]) -> list
     except (OSError, RuntimeError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UsageError(
-            f"{repository} at revision {revision}: cannot be fetched from the hub ({reason}); "
+            f"{repository} at revision {revision}: {', '.join(patterns)} cannot be fetched from the hub "
+            f"({reason}); "
             "give --data PATH with a copy of it"
         ) from None
     if paths is None:

@@ -10,7 +10,7 @@ from sandboxes.outcome import MEBIBYTE, Limits
 
 LIMITS = Limits(cpu_s=1.0, wall_s=30.0, memory_bytes=128 * MEBIBYTE, output_bytes=4 * MEBIBYTE)
 # Taking memory costs CPU time too, on a busy machine several times as much.
-GREEDY = Limits(cpu_s=10.0, wall_s=60.0, memory_bytes=128 * MEBIBYTE, output_bytes=4 * MEBIBYTE)
+PATIENT = Limits(cpu_s=10.0, wall_s=60.0, memory_bytes=128 * MEBIBYTE, output_bytes=4 * MEBIBYTE)
 QUICK = Limits(cpu_s=0.3, wall_s=0.5, memory_bytes=128 * MEBIBYTE, output_bytes=4 * MEBIBYTE)
 SPIN = Limits(cpu_s=0.3, wall_s=20.0, memory_bytes=128 * MEBIBYTE, output_bytes=4 * MEBIBYTE)
 
@@ -196,11 +196,11 @@ SLOW = [
 
 GREEDY = [
     case("a large bytearray", "MLE", "x = bytearray(1 << 30)"),
-    case("a growing list", "MLE", "x = []\nwhile 1: x.append(' ' * 1000000)", GREEDY),
+    case("a growing list", "MLE", "x = []\nwhile 1: x.append(' ' * 1000000)", PATIENT),
     case("a large list", "MLE", "x = [0] * (1 << 26)\nprint(42)"),
     case("caught MemoryError, then the answer", "MLE", "try: x = bytearray(1 << 40)\nexcept MemoryError: x = 0\n"
          "y = bytearray(200 << 20)\nprint(2 * int(input()))"),
-    case("a dictionary", "MLE", "d = {}\nfor i in range(10**9): d[i] = str(i) * 10000", GREEDY),
+    case("a dictionary", "MLE", "d = {}\nfor i in range(10**9): d[i] = str(i) * 10000", PATIENT),
     case("memory in threads", "MLE",
          "import threading\nx = []\nt = [threading.Thread(target=lambda: x.append(bytearray(50 << 20))) for _ in range(8)]\n"
          "[i.start() for i in t]; [i.join() for i in t]"),
@@ -351,7 +351,7 @@ MORE = [
          "import os\nkeep = []\nfor _ in range(8):\n    keep.append(os.memfd_create('x'))\n"
          "    for _ in range(60): os.write(keep[-1], bytes(1 << 20))\nprint(2 * int(input()))"),
     case("hides memory in shared pages", "MLE",
-         "import mmap\nm = mmap.mmap(-1, 400 << 20)\nfor i in range(0, 400 << 20, 4096): m[i] = 1\nprint(42)", GREEDY),
+         "import mmap\nm = mmap.mmap(-1, 400 << 20)\nfor i in range(0, 400 << 20, 4096): m[i] = 1\nprint(42)", PATIENT),
     case("a bomb of threads", "RE|MLE|TLE",
          "import threading, time\nwhile 1: threading.Thread(target=time.sleep, args=(50,)).start()", QUICK),
     case("an excepthook that prints the answer", "RE", "import sys\nsys.excepthook = lambda *a: print(42)\n1 / 0"),
