@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import ast
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -290,7 +289,6 @@ def main(options: JudgeOptions) -> int:
     _check(options)
     solutions = _one_program(options) if options.bench is None else _many_solutions(options)
     counts: Counter[str] = Counter()
-    results = sys.stdout
     with (
         open_pool(options.sandbox) as pool,
         Judge(pool, options.sandbox.time_factor, options.sandbox.memory_factor, options.stop_early) as judge,
@@ -310,7 +308,7 @@ def main(options: JudgeOptions) -> int:
                     verdicts = [Verdict(-1, "private", "INTERNAL", 0, 0, 0, str(error))]
                 for verdict in verdicts:
                     counts[verdict.verdict] += 1
-                    _print(options, one.label, verdict, results)
+                    _print(options, one.label, verdict)
                 meter.advance()
     console.note("  ".join(f"{name} {count}" for name, count in counts.most_common()))
     if counts["INTERNAL"]:
@@ -382,7 +380,7 @@ def _many_solutions(options: JudgeOptions) -> list[Solution]:
     return solutions
 
 
-def _print(options: JudgeOptions, label: dict[str, Any], verdict: Verdict, results: TextIO) -> None:
+def _print(options: JudgeOptions, label: dict[str, Any], verdict: Verdict) -> None:
     row = {
         **label,
         "test": None if verdict.verdict == "INTERNAL" else verdict.test,
@@ -393,12 +391,12 @@ def _print(options: JudgeOptions, label: dict[str, Any], verdict: Verdict, resul
         "detail": verdict.detail,
     }
     if options.json:
-        print(json.dumps(row), file=results)
+        print(json.dumps(row))
     else:
         where = " ".join(str(value) for value in label.values())
         where += "" if row["test"] is None else f" test {verdict.test}"
         figures = f"{verdict.cpu_ms:9.1f} ms {verdict.max_rss_kb >> 10:5} MiB"
-        print(f"{where.strip():12} {verdict.verdict:4} {figures}  {verdict.detail}".rstrip(), file=results)
+        print(f"{where.strip():12} {verdict.verdict:4} {figures}  {verdict.detail}".rstrip())
 
 
 if __name__ == "__main__":

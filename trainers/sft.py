@@ -132,7 +132,7 @@ def main(options: Options) -> None:
         callbacks=[record.Log(run)],
     )
     if checkpoint:
-        trainer._total_train_tokens = tokens_seen(Path(checkpoint))
+        trainer._total_train_tokens = tokens_seen(checkpoint)
     record.train(trainer, run, checkpoint)
 
 

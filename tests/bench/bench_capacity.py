@@ -104,8 +104,9 @@ def wake(pool: RayPool | Processes) -> None:
 
 
 def answer(pool) -> int:
-    from harness import build_traces, judge  # noqa: F401  what the work to come imports
-
+    # What the work to come imports.
+    importlib.import_module("harness.build_traces")
+    importlib.import_module("harness.judge")
     pool.run(Program("print(1)"), [b""])
     time.sleep(0.2)
     return os.getpid()

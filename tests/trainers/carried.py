@@ -1,7 +1,7 @@
 """Lets vLLM for CPUs take weights from a trainer: what NCCL carries between GPUs goes through a TCP store.
 
 As a plugin of vLLM it is loaded by the server's processes; as a script it runs RL against such a server:
-`python carried.py MODULE FLAGS`. Predictions are rewarded for their length being odd.
+`python carried.py MODULE FLAGS`.
 """
 
 import contextlib
@@ -9,6 +9,7 @@ import runpy
 import sys
 
 import torch
+from sampler import keep_weights, reward_odd_lengths
 
 
 class Carrier:
@@ -29,27 +30,20 @@ class _Stream:
 def install():
     import vllm.distributed.device_communicators.pynccl as nccl
     import vllm.distributed.weight_transfer.packed_tensor as packed
-    import vllm.model_executor.layers.utils as layers
-
-    def keep_weights(layer, remove_weight):
-        layer.cpu_linear = torch.nn.functional.linear
 
     nccl.PyNcclCommunicator = Carrier
     packed._get_streams = lambda device, count: tuple(_Stream() for _ in range(count))
     torch.cuda.stream = lambda stream: contextlib.nullcontext()
     torch.accelerator.current_device_index = lambda: 0
-    # Weights that are packed for CPUs could not be loaded anew.
-    layers.dispatch_cpu_unquantized_gemm = keep_weights
+    keep_weights()
 
 
 if __name__ == "__main__":
     from trl.generation.vllm_client import VLLMClient
 
-    from trainers.rewards import Rewards
-
     join = VLLMClient.init_communicator
     VLLMClient.init_communicator = lambda self, device: join(self, "cuda")
-    Rewards.prediction = lambda self, problem, text, *rest: lambda: float(len(text) % 2)
+    reward_odd_lengths()
     install()
     sys.argv = sys.argv[1:]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

