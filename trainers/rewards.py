@@ -96,6 +96,10 @@ class Rewards:
             found.append(texts)
         return found
 
+    def accepts(self, problem: Problem, test: int, answer: str) -> bool:
+        """Does public test number `test` take this answer?"""
+        return self.public.matches(problem, test, answer)
+
     def _submit(self, kind: Literal["final", "public"], problem: Problem, code: str) -> Future[list[Verdict]]:
         with self._lock:
             key = (kind, problem.problem_id, code)

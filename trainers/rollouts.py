@@ -252,7 +252,8 @@ class Slice:
             if feedback == "executed"
             else simulated(questions, self._ask, extract_output, lambda step: None)
         )
-        play(group, questions, self._ask, observe, feedback, self.rollouts.max_turns)
+        accepts = self.rollouts.rewards.accepts
+        play(group, questions, self._ask, observe, accepts, feedback, self.rollouts.max_turns)
         for episode in group:
             facts = self.played[episode.sample].facts
             facts["turns"] = float(episode.solutions)

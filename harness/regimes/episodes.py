@@ -1,15 +1,15 @@
 """The self-fix loop: solve, observe every public test, submit or fix, until submission or the last turn.
 
 Algorithm 1 of arXiv 2604.03253 with explicit context switching: every step is a prompt of its own that holds
-only what the step needs. The loop knows no engine, no table and no trainer: `ask` answers requests,
-`observe` says what is known of a program, `record` is told every step. Evaluation and RL training both
-play their episodes with it.
+only what the step needs. The loop knows no engine, no checker, no table and no trainer: `ask` answers
+requests, `observe` says what is known of a program, `accepts` whether a public test takes an answer, `record`
+is told every step. Evaluation and RL training both play their episodes with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from benchmarks.problem import Problem
@@ -58,6 +58,7 @@ class Step:
 
 
 Observe = Callable[[Sequence[Episode]], None]
+Accepts = Callable[[Problem, int, str], bool]
 Record = Callable[[Step], None]
 
 
@@ -66,6 +67,7 @@ def play(
     questions: Questions,
     ask: Ask,
     observe: Observe,
+    accepts: Accepts,
     feedback: Feedback,
     max_turns: int,
     record: Record = lambda step: None,
@@ -83,6 +85,8 @@ def play(
         if not live:
             return
         observe(live)
+        for episode in live:
+            episode.observations = marked(episode, accepts)
         by_key = {(episode.problem.problem_id, episode.sample): episode for episode in live}
         requests = [
             questions.fix(
@@ -98,6 +102,14 @@ def play(
         for completion in ask(requests):
             episode = by_key[completion.request.problem_id, completion.request.sample]
             record(decide(episode, completion))
+
+
+def marked(episode: Episode, accepts: Accepts) -> list[Observation]:
+    """The observations with the word of the tests' own checkers: a model cannot know what they tolerate."""
+    return [
+        replace(seen, accepted=seen.answer is not None and accepts(episode.problem, test, seen.answer))
+        for test, seen in enumerate(episode.observations)
+    ]
 
 
 def decide(episode: Episode, completion: Completion) -> Step:

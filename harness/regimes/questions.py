@@ -27,11 +27,13 @@ def can_simulate(problem: Problem) -> bool:
 class Observation:
     """What is known of a program on one public test: its answer, predicted or executed.
 
-    `answer` is None when no prediction was to be had; `explanation` is the simulation it came from.
+    `answer` is None when no prediction was to be had; `explanation` is the simulation it came from;
+    `accepted` says whether the test's checker takes the answer.
     """
 
     answer: str | None
     explanation: str = ""
+    accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class Questions:
                 "input": test.input if problem.style == "stdin" else call_text(problem, test),
                 "expected": expected_text(problem, test),
                 "predicted": observation.answer,
+                "accepted": observation.accepted,
                 "explanation": observation.explanation if self.show_explanations else "",
             }
             for test, observation in zip(problem.public_tests, observations, strict=True)

@@ -63,7 +63,7 @@ def self_fix(
         if feedback == "simulated"
         else executed(lambda live: executed_answers(run, judge, live))
     )
-    play(episodes, questions, ask, observe, feedback, max_turns, record)
+    play(episodes, questions, ask, observe, judge.matches, feedback, max_turns, record)
 
     regime = SELF_FIX[feedback]
     judged = run["verdicts"].keys("problem_id", "sample", "regime")

@@ -17,7 +17,7 @@ VALUES = {
         "statement": "Add two numbers.",
         "code": "print(3)",
         "starter_code": "",
-        "tests": [{"input": "1 2", "expected": "3", "predicted": "4", "explanation": ""}],
+        "tests": [{"input": "1 2", "expected": "3", "predicted": "4", "accepted": False, "explanation": ""}],
         "feedback": "simulated",
     },
     "verbalise": {"code": "print(1)", "call": "", "stdin": "", "trace": "line 1"},

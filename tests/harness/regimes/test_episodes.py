@@ -1,5 +1,7 @@
 """The self-fix loop, branch by branch, with a scripted model and no engine, table or sandbox."""
 
+import re
+
 import pytest
 
 from benchmarks.problem import Problem, Test
@@ -54,6 +56,10 @@ def prompt(request):
     return "\n".join(message["content"] for message in request.messages)
 
 
+def accepts(problem, test, answer):
+    return problem.public_tests[test].output.strip() == answer
+
+
 def play_simulated(episodes, model, max_turns=10, steps=None):
     questions = Questions(Prompts.load())
     record = (steps if steps is not None else []).append
@@ -62,6 +68,7 @@ def play_simulated(episodes, model, max_turns=10, steps=None):
         questions,
         model,
         simulated(questions, model, extract_output, record),
+        accepts,
         "simulated",
         max_turns,
         record,
@@ -184,6 +191,7 @@ def test_the_oracle_shows_what_the_program_really_printed():
         questions,
         model,
         executed(lambda live: [printed[one.code] for one in live]),
+        accepts,
         "executed",
         max_turns=10,
     )
@@ -195,11 +203,20 @@ def test_the_oracle_shows_what_the_program_really_printed():
     assert "(none)" in prompt(second)
 
 
+def test_the_fix_prompt_says_which_answers_the_tests_take():
+    """By the tests' own checkers, predicted or not: what they tolerate a model cannot know."""
+    model = Model({(0, 0, 0): output(2), (0, 0, 1): output(15)}, {(0, 1): program(RIGHT), (0, 2): "SUBMIT"})
+    play_simulated([Episode(PROBLEM, 0, WRONG)], model)
+    first, second = (re.findall("Accepted: (.*)", prompt(request)) for request in model.requests("fix"))
+    assert first == ["yes", "no"]
+    assert second == ["no", "no"], "nothing was predicted of the second program"
+
+
 def test_the_explanation_goes_into_the_fix_prompt_only_when_asked_for():
     for shown in (False, True):
         model = Model({(0, 0, 0): output(2)}, {(0, 1): "SUBMIT"})
         questions = Questions(Prompts.load(), show_explanations=shown)
         observe = simulated(questions, model, extract_output, lambda step: None)
-        play([Episode(PROBLEM, 0, RIGHT)], questions, model, observe, "simulated", 10)
+        play([Episode(PROBLEM, 0, RIGHT)], questions, model, observe, accepts, "simulated", 10)
         (fix,) = model.requests("fix")
         assert ("It reads and prints." in prompt(fix)) is shown
