@@ -55,12 +55,13 @@ def generate(
         left = [place for place, row in enumerate(rows) if row not in over]
         if left and len(left) < len(rows) and _can_select(cache):
             places = torch.tensor(left, device=device)
-            cache.batch_select_indices(places)
+            cache.reorder_cache(places)
             ids, mask, rows = ids[places], mask[places], [rows[place] for place in left]
 
 
 def _can_select(cache: Any) -> bool:
-    return hasattr(cache, "batch_select_indices")
+    """Caches can be reordered for beam search: an order may leave rows out."""
+    return hasattr(cache, "reorder_cache")
 
 
 class _Watch(StoppingCriteria):

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from harness.engines.flow import Flow, stream
+from harness.engines.heap import keep_freed_memory
 from harness.engines.local import check_template, first_line, model_identity, prompt_text, split_reasoning
 from harness.engines.options import EngineOptions
 from harness.engines.protocol import Completion, Request, Sampling, Usage
@@ -69,6 +70,8 @@ class TransformersEngine:
             self._device = "cuda" if torch.cuda.is_available() else "cpu"
         elif self._device == "cuda" and not torch.cuda.is_available():
             raise UsageError("--device cuda: torch sees no CUDA device here; use --device cpu")
+        if self._device == "cpu":
+            keep_freed_memory()
         self._tokenizer, self._model = _load(options, self._device)
         check_template(self._tokenizer, options)
         config = self._model.config.get_text_config()
