@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -9,6 +10,7 @@ from peft import LoraConfig
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 from transformers.tokenization_utils_base import PreTrainedTokenizerBase
 
+from harness.engines.heap import keep_freed_memory
 from selfexec.errors import UsageError
 from trainers.options import CommonOptions, ModelOptions, TrainingOptions
 
@@ -43,6 +45,8 @@ def load_tokenizer(options: ModelOptions) -> PreTrainedTokenizerBase:
 
 def load_model(options: CommonOptions, tokenizer: PreTrainedTokenizerBase) -> PreTrainedModel:
     """The model. Trained weights are float32; frozen ones under LoRA are bfloat16 where it is computed in."""
+    if on_cpu(options):
+        keep_freed_memory()
     frozen_bf16 = options.lora_rank > 0 and options.bf16 and not on_cpu(options)
     settings: dict[str, Any] = {"dtype": torch.bfloat16 if frozen_bf16 else torch.float32}
     if options.attention is not None:
@@ -93,18 +97,13 @@ def adapters(options: ModelOptions) -> LoraConfig | None:
 def rate_norms(
     optimizer: torch.optim.Optimizer, model: torch.nn.Module, rate: float | None
 ) -> torch.optim.Optimizer:
-    """`optimizer` with the gains of normalisation layers in groups of their own `rate`, unless it is None.
+    """`optimizer` with the `sharpness` of a model in groups of its own `rate`, unless that is None.
 
     To be called before a scheduler is made: it takes each group's rate for its peak.
     """
     if rate is None:
         return optimizer
-    gains = {
-        id(weights)
-        for module in model.modules()
-        if "norm" in type(module).__name__.lower()
-        for weights in module.parameters(recurse=False)
-    }
+    gains = set(map(id, sharpness(model)))
     for group in list(optimizer.param_groups):
         chosen = [weights for weights in group["params"] if id(weights) in gains]
         if chosen:
@@ -115,6 +114,14 @@ def rate_norms(
             if others:
                 optimizer.add_param_group({**settings, "params": others})
     return optimizer
+
+
+def sharpness(model: torch.nn.Module) -> Iterator[torch.nn.Parameter]:
+    """The gains of the last normalisation layer: larger ones make the distribution of every token sharper, as
+    a lower temperature would."""
+    for module in model.get_decoder().children():
+        if "norm" in type(module).__name__.lower():
+            yield from module.parameters(recurse=False)
 
 
 def decay(options: TrainingOptions) -> dict[str, Any]:

@@ -74,8 +74,9 @@ class TrainingOptions:
     """Steps of linear warm-up."""
 
     norm_learning_rate: float | None = None
-    """Peak learning rate of the gains of normalisation layers; default that of all weights. In a model of few
-    weights the gains bear most of what policy gradients agree on, and take a rate some 500 times higher."""
+    """Peak learning rate of the gains of the last normalisation layer, which set how sharp the distribution
+    of a token is; default that of all weights. In a model of few weights they bear what the policy gradients
+    of different prompts agree on, and take a rate thousands of times higher."""
 
     schedule: Literal["constant_with_warmup", "cosine", "linear", "warmup_stable_decay"] = (
         "constant_with_warmup"

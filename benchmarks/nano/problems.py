@@ -9,7 +9,7 @@ from random import Random
 
 from benchmarks.nano.parts import FOLDS, WORDS
 from benchmarks.nano.programs import Meaning, program, run
-from benchmarks.nano.sentences import Sentence, draw, mutations
+from benchmarks.nano.sentences import CONSTANTS, Sentence, draw, mutations
 from benchmarks.problem import Problem, Test
 
 MIN_PRIVATE = 10
@@ -18,6 +18,8 @@ _CANDIDATES = 60
 _DISTINCT = 4
 # How many public tests: two or three mostly.
 _PUBLIC = (1, 2, 2, 3, 3, 4)
+# Inputs hold numbers below this one. The fewer there are, the sooner a small model has seen every sum.
+_NUMBERS = 8
 # A test that tells one reading of a loose phrase from another is worth several that find a slip.
 _READING_WEIGHT = 4
 
@@ -141,7 +143,7 @@ def stdin(rng: Random, meaning: Meaning) -> str:
     numbers = [int(value) for slot, value in meaning.constants if value.isdigit() and slot != "step"]
     lines = []
     if meaning.read:
-        k = rng.randint(3, 5) if meaning.of_words and meaning.read != "turn" else rng.randint(2, 8)
+        k = rng.randint(3, 5) if meaning.of_words and meaning.read != "turn" else rng.randint(*CONSTANTS)
         lines.append(str(k))
         numbers.append(k)
     match meaning.source:
@@ -161,10 +163,10 @@ def stdin(rng: Random, meaning: Meaning) -> str:
 
 
 def _numbers(rng: Random, count: int, boundaries: Sequence[int]) -> list[str]:
-    """Digits, none twice: a small model copies from a list by what stood before, which repeats blur."""
-    values = rng.sample(range(10), count)
+    """Small numbers, none twice: a small model copies a list by what stood before, which repeats blur."""
+    values = rng.sample(range(_NUMBERS), count)
     boundary = rng.choice(boundaries) if boundaries and rng.random() < 0.5 else values[0]
-    if boundary not in values and boundary < 10:
+    if boundary not in values and boundary < _NUMBERS:
         values[rng.randrange(count)] = boundary
     return [str(value) for value in values]
 

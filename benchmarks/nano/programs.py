@@ -13,6 +13,7 @@ from benchmarks.nano.parts import (
     FOLDS,
     NUMBER_FILTERS,
     NUMBER_TURNS,
+    SOURCES,
     WORD_FILTERS,
     WORD_FOLDS,
     WORD_TURNS,
@@ -54,20 +55,20 @@ class Meaning:
         return WORD_TURNS if self.of_words else NUMBER_TURNS
 
     def composition(self) -> tuple[str, ...]:
-        """What splits are made by: the kin of the filters, the transformation and the fold.
+        """What splits are made by: the source, and the kin of the filters, the transformation and the fold.
 
-        Source, constants and ending do not count, so a composition of the test split was never trained on,
-        wherever its items came from.
+        Constants and ending do not count, so what a problem of the test split does to the items of its source
+        was never trained on, whatever else the program does.
         """
         kept = sorted({self.filters[self.filter].kin, self.filters[self.second].kin} - {"all"})
-        kind = "words" if self.of_words else "numbers"
-        return (kind, *kept, self.turns[self.turn].kin, FOLDS[self.fold].kin)
+        return (self.source, *kept, self.turns[self.turn].kin, FOLDS[self.fold].kin)
 
-    def kinds(self) -> tuple[tuple[int, ...], int, int]:
-        """The composition as numbers of kinds: of the filters in force, the transformation and the fold."""
+    def kinds(self) -> tuple[int, tuple[int, ...], int, int]:
+        """The composition as numbers: of source, filters in force, transformation and fold."""
         _, *kept, turn, fold = self.composition()
         filters = _kinds(self.filters)
         return (
+            SOURCES.index(self.source),
             tuple(filters.index(kin) for kin in kept),
             _kinds(self.turns).index(turn),
             _kinds(FOLDS).index(fold),

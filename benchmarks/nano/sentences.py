@@ -18,8 +18,11 @@ LEVELS = ("mixed", "clear", "loose")
 # Of ten compositions one belongs to valid and two to test; the rest is for training.
 _VALID, _TEST = 2, (0, 5)
 
-_CLEAR_SOURCES = {"list": 5, "range": 2, "down": 2, "rows": 2, "words": 3}
-_LOOSE_SOURCES = {"list": 5, "range": 1, "words": 3}
+_CLEAR_SOURCES = {"list": 5, "range": 2, "down": 2, "rows": 1, "words": 2}
+_LOOSE_SOURCES = {"list": 5, "range": 1, "words": 2}
+
+# The least and the greatest constant, a letter count apart.
+CONSTANTS = (2, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,12 @@ class Sentence:
 def split_of(meaning: Meaning) -> str:
     """The split that a composition belongs to.
 
-    The kinds of filter, transformation and fold are numbered, and a weighted sum of the numbers decides, as
-    in a Latin square: every kind comes equally often in every split, and no pair is missing from training.
+    Sources and the kinds of filter, transformation and fold are numbered, and a weighted sum of the numbers
+    decides, as in a Latin square: every kind comes equally often in every split, and no pair is missing from
+    training.
     """
-    filters, turn, fold = meaning.kinds()
-    place = (7 * sum(3**number for number in filters) + turn + 3 * fold) % 10
+    source, filters, turn, fold = meaning.kinds()
+    place = (7 * sum(3**number for number in filters) + turn + 3 * fold + 3 * source) % 10
     return "test" if place in _TEST else "valid" if place == _VALID else "train"
 
 
@@ -99,7 +103,7 @@ def _constant(rng: Random, phrase: Phrase) -> str:
         return rng.choice(LETTERS)
     if "letters" in phrase.text:
         return str(rng.randint(3, 5))
-    return str(rng.randint(2, 8))
+    return str(rng.randint(*CONSTANTS))
 
 
 def _is_hard(meaning: Meaning) -> bool:

@@ -92,8 +92,8 @@ def test_answers_and_decisions_come_back_from_their_tokens(tokenizer, made):
         for test in each.tests[:4]:
             assert extract_output(back(with_answer("x = 8 .", test.output))).strip() == test.output.strip()
     assert extract_output(back(with_answer("prints -1 .", "-1\n"))).strip() == "-1"
-    assert extract_decision(back("3 / 2 , 3 / 2 , same .\n\nSUBMIT")) == ("submit", None)
-    fixed = back("3 , 2 , differs . ```python\nprint(3)\n```")
+    assert extract_decision(back("SUBMIT")) == ("submit", None)
+    fixed = back("```python\nprint(3)\n```")
     assert extract_decision(fixed) == ("fix", "print(3)")
 
 
@@ -114,7 +114,7 @@ def test_the_model_is_an_ordinary_small_checkpoint(tokenizer, tmp_path):
     again = AutoModelForCausalLM.from_pretrained(tmp_path / "two")
     loaded = AutoTokenizer.from_pretrained(tmp_path / "one")
     assert model.num_parameters() < 5_000_000
-    assert model.config.model_type == "llama"
+    assert model.config.model_type == "lfm2"
     assert model.get_input_embeddings().num_embeddings == len(loaded) == len(tokenizer)
     assert loaded.chat_template == tokenizer.chat_template
     assert all((one == two).all() for one, two in zip(model.parameters(), again.parameters(), strict=True))
@@ -144,12 +144,11 @@ def test_fix_tasks_submit_what_passes_and_only_that():
         assert tests
         agree = all(
             part.split("Expected output:\n")[1].split("\n\n")[0]
-            == part.split("Predicted output:\n")[-1].strip()
+            == part.split("Predicted output:\n")[-1].partition("\n\nAccepted:")[0]
             for part in (each.replace("Actual output:", "Predicted output:") for each in tests)
         )
-        marks = answer.partition("```")[0].partition("\n")[0] + " "
-        assert marks.count(" same .") + marks.count(" differs .") == len(tests)
-        assert (" differs ." not in marks) == agree == answer.endswith("\n\nSUBMIT")
+        assert prompt.count("\nAccepted: ") == len(tests)
+        assert ("Accepted: no" not in prompt) == agree == (answer == "SUBMIT")
         assert extract_decision(answer)[0] == ("submit" if agree else "fix")
         seen.add(agree)
     assert seen == {True, False}

@@ -104,21 +104,14 @@ def fixes(seed: int, count: int) -> Iterator[dict[str, Any]]:
         made += 1
         questions = Questions(prompts, hide_public_tests=rng.random() > _SHOWN)
         feedback = rng.choice(("simulated", "executed"))
-        observations = [Observation(output) for output in outputs]
+        observations = [
+            Observation(output, accepted=output == test.output)
+            for output, test in zip(outputs, problem.public_tests, strict=True)
+        ]
         request = questions.fix(problem, 0, source, 1, observations, feedback)
-        right = outputs == [test.output for test in problem.public_tests]
-        # A blank line before a program would be tokens of their own and say nothing.
-        decision = "\n\nSUBMIT" if right else " " + code_block(in_some_style(rng, sentence.meaning))
-        yield row(request.messages, comparison(problem, outputs) + decision)
-
-
-def comparison(problem: Problem, outputs: Iterable[str]) -> str:
-    """What a fix begins with: the expected and the predicted output of each test, and whether they agree."""
-    words = []
-    for test, output in zip(problem.public_tests, outputs, strict=True):
-        sides = [" / ".join(text.split("\n")).removesuffix(" / ") for text in (test.output, output)]
-        words.append(f"{sides[0]} , {sides[1]} , {'same' if test.output == output else 'differs'} .")
-    return " ".join(words)
+        right = all(observation.accepted for observation in observations)
+        answer = "SUBMIT" if right else code_block(in_some_style(rng, sentence.meaning))
+        yield row(request.messages, answer)
 
 
 def some_problem(rng: Random, problem_id: str) -> tuple[Sentence, Problem]:

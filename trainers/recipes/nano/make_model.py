@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM
+from transformers import GenerationConfig, Lfm2Config, Lfm2ForCausalLM
 
 from selfexec import commandline
 from selfexec.errors import UsageError
@@ -22,7 +22,7 @@ ROTARY_BASE = 300.0
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """Write an untrained nano model with its tokenizer: the Llama architecture, some 600,000 weights."""
+    """Write an untrained nano model with its tokenizer: the LFM2 architecture, some 660,000 weights."""
 
     out: Path
     """Folder for the checkpoint."""
@@ -34,7 +34,7 @@ class Options:
     """Width; the feed-forward layers are 2.75 times as wide."""
 
     layers: int = 3
-    """Layers."""
+    """Layers: short convolutions, with attention in every second one."""
 
 
 def main(options: Options) -> None:
@@ -47,12 +47,17 @@ def main(options: Options) -> None:
         "eos_token_id": tokenizer.eos_token_id,
         "pad_token_id": tokenizer.pad_token_id,
     }
-    model = LlamaForCausalLM(
-        LlamaConfig(
+    # To look something up is to find what follows the same token. For that attention has to learn to look one
+    # place back; a convolution over three places begins with it, and needs a third of the tokens.
+    kinds = [("conv", "full_attention")[place % 2] for place in range(options.layers)]
+    model = Lfm2ForCausalLM(
+        Lfm2Config(
             vocab_size=len(tokenizer),
             hidden_size=options.hidden,
             intermediate_size=options.hidden * 11 // 4,
+            block_auto_adjust_ff_dim=False,
             num_hidden_layers=options.layers,
+            layer_types=kinds,
             num_attention_heads=4,
             num_key_value_heads=2,
             max_position_embeddings=CONTEXT,
@@ -69,7 +74,7 @@ def main(options: Options) -> None:
     print(f"Made: {options.out} ({count:,} weights, {len(tokenizer)} tokens)")
 
 
-def initialise(model: LlamaForCausalLM) -> None:
+def initialise(model: Lfm2ForCausalLM) -> None:
     """Weights that keep the size of what passes through them: a deviation of 1 / sqrt(inputs), less for what
     is added to the residual stream. The usual 0.02 is meant for widths in the thousands and learns slowly."""
     depth = math.sqrt(2 * model.config.num_hidden_layers)
@@ -77,7 +82,7 @@ def initialise(model: LlamaForCausalLM) -> None:
         for name, weights in model.named_parameters():
             if weights.dim() == 2:
                 deviation = 0.02 if "embed" in name else 1 / math.sqrt(weights.shape[1])
-                added = name.endswith(("o_proj.weight", "down_proj.weight"))
+                added = name.endswith(("out_proj.weight", "w2.weight"))
                 torch.nn.init.normal_(weights, std=deviation / depth if added else deviation)
 
 

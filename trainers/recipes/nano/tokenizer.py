@@ -51,13 +51,11 @@ _IDIOMS = (
     "no .",
     "skip .",
     "done .",
-    "same .",
-    "differs .",
 )
 # fmt: off
 _SPOKEN = (
     "skip", "leave", "done", "yes", "no", "left", "nothing", "all", "prints", "at", "max", "min",
-    "abs", "len", "raises", "ends", "with", "same", "differs", ".", ",", "/",
+    "abs", "len", "raises", "ends", "with", ".", ",", "/",
 )
 # fmt: on
 _NUMBERS = range(-20, 300)
@@ -108,15 +106,22 @@ def fixed_texts(prompts: Prompts) -> set[str]:
     ]
     for feedback in ("simulated", "executed"):
         for answers in ((_MARK,), (None,), (_MARK,) * 4, (None, _MARK, None, None), (_MARK, None, _MARK)):
-            tests = [
-                {"input": _MARK, "expected": _MARK, "predicted": answer, "explanation": ""}
-                for answer in answers
-            ]
-            rendered.append(
-                prompts.render(
-                    "fix", statement=_MARK, starter_code="", code=_MARK, tests=tests, feedback=feedback
+            for accepted in (False, True):
+                tests = [
+                    {
+                        "input": _MARK,
+                        "expected": _MARK,
+                        "predicted": answer,
+                        "accepted": accepted and answer is not None,
+                        "explanation": "",
+                    }
+                    for answer in answers
+                ]
+                rendered.append(
+                    prompts.render(
+                        "fix", statement=_MARK, starter_code="", code=_MARK, tests=tests, feedback=feedback
+                    )
                 )
-            )
     pieces = {piece for messages in rendered for each in messages for piece in each["content"].split(_MARK)}
     return {piece for piece in pieces if piece.strip()}
 
