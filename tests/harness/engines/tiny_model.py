@@ -26,11 +26,14 @@ GGUF_NAMES = {
 }
 
 
-def make(folder: Path, chat: bool = True, seed: int = 0, context: int = 512) -> Path:
-    """Write a Llama checkpoint (head size 32, the least that vLLM runs on a CPU) and its tokenizer."""
+def make(folder: Path, chat: bool = True, seed: int = 0, context: int = 512, kind: str = "llama") -> Path:
+    """Write a checkpoint (head size 32, the least that vLLM runs on a CPU) and its tokenizer.
+
+    kind: llama, or lfm2, whose first layer is a convolution with a state of its own.
+    """
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+    from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedTokenizerFast
 
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     vocabulary = {token: number for number, token in enumerate(["<pad>", "<s>", "</s>", *alphabet])}
@@ -45,7 +48,10 @@ def make(folder: Path, chat: bool = True, seed: int = 0, context: int = 512) -> 
     tokenizer.save_pretrained(folder)
 
     torch.manual_seed(seed)
-    config = LlamaConfig(
+    layers = {"layer_types": ["conv", "full_attention"]} if kind == "lfm2" else {}
+    config = AutoConfig.for_model(
+        kind,
+        **layers,
         vocab_size=len(vocabulary) + 1,
         hidden_size=64,
         intermediate_size=128,
@@ -58,7 +64,7 @@ def make(folder: Path, chat: bool = True, seed: int = 0, context: int = 512) -> 
         pad_token_id=0,
         initializer_range=0.3,
     )
-    LlamaForCausalLM(config).save_pretrained(folder)
+    AutoModelForCausalLM.from_config(config).save_pretrained(folder)
     return folder
 
 
