@@ -13,7 +13,7 @@ LENGTHS = [12, 1, 7, 3, 12, 5]
 
 
 def generated(model, numbers):
-    """The tokens of these prompts, each as long as its place in LENGTHS says, and the batch sizes on the way."""
+    """The tokens of these prompts, as many as LENGTHS says, and the batch sizes on the way."""
     written, sizes = {number: [] for number in numbers}, []
 
     def push(row, token):

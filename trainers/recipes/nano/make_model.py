@@ -48,7 +48,7 @@ def main(options: Options) -> None:
         "pad_token_id": tokenizer.pad_token_id,
     }
     # To look something up is to find what followed the same token before. For that attention has to learn to
-    # look one place back, which takes much of a short training; a convolution over three places begins with it.
+    # look one place back, which takes much of a short training; a convolution begins with it.
     kinds = [("conv", "full_attention")[place % 2] for place in range(options.layers)]
     model = Lfm2ForCausalLM(
         Lfm2Config(

@@ -85,7 +85,7 @@ def card(options: Options, folder: Path) -> str:
             "",
             f"# {options.name}",
             "",
-            f"The arm `{options.arm}` of the miniature, seed {options.seed}: a Llama of some 630,000 weights",
+            f"The arm `{options.arm}` of the miniature, seed {options.seed}: an LFM2 of some 660,000 weights",
             "that knows the generated problems of `benchmarks/nano` and nothing else. `docs/miniature.md`",
             "says what it is for. It was made by these commands:",
             "",

@@ -1,7 +1,7 @@
 """A tokenizer of whole words for the nano problems, trained on what the training split says.
 
 Spaces are dropped when text is encoded and put back when it is decoded, so that a word is one token wherever
-it stands: a model of half a million weights then finds an operand by copying. What all prompts have in
+it stands: a model of less than a million weights then finds an operand by copying. What all prompts have in
 common, such as the instructions, is one token a piece, taken from the prompt templates themselves.
 """
 
