@@ -38,6 +38,7 @@ def generate(
     mask = torch.tensor([[0] * (longest - len(row)) + [1] * len(row) for row in prompts], device=device)
     rows, over = list(range(len(prompts))), set[int]()
     cache, config = None, copy(config)
+    config.return_dict_in_generate = True
     while len(over) < len(prompts) and config.max_new_tokens > 0:
         made = model.generate(
             ids,
@@ -46,7 +47,6 @@ def generate(
             generation_config=config,
             logits_processor=processors(rows),
             stopping_criteria=[_Watch(rows, over, push, None if cache is None else _can_select(cache))],
-            return_dict_in_generate=True,
         )
         new = made.sequences.shape[1] - ids.shape[1]
         config.max_new_tokens -= new

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,6 +73,8 @@ class TransformersEngine:
             raise UsageError("--device cuda: torch sees no CUDA device here; use --device cpu")
         if self._device == "cpu":
             keep_freed_memory()
+            # That kernels for a GPU are missing is no news here.
+            logging.getLogger("transformers.integrations.hub_kernels").setLevel(logging.ERROR)
         self._tokenizer, self._model = _load(options, self._device)
         check_template(self._tokenizer, options)
         config = self._model.config.get_text_config()
