@@ -154,11 +154,10 @@ def stdin(rng: Random, meaning: Meaning) -> str:
         case "words":
             lines.append(_words(rng, meaning))
         case "list":
-            lines.append(" ".join(_numbers(rng, rng.randint(3, 4), numbers)))
+            lines.append(" ".join(_numbers(rng, 3, numbers)))
         case "rows":
-            lengths = [rng.randint(2, 3) for _ in range(2)]
-            values = _numbers(rng, sum(lengths), numbers)
-            lines += [str(len(lengths)), *(" ".join(values.pop() for _ in range(n)) for n in lengths)]
+            first, second, third, fourth = _numbers(rng, 4, numbers)
+            lines += ["2", f"{first} {second}", f"{third} {fourth}"]
     return "".join(line + "\n" for line in lines)
 
 
@@ -172,7 +171,7 @@ def _numbers(rng: Random, count: int, boundaries: Sequence[int]) -> list[str]:
 
 
 def _words(rng: Random, meaning: Meaning) -> str:
-    words = rng.sample(WORDS, rng.randint(3, 4))
+    words = rng.sample(WORDS, 3)
     letter = meaning.constant("filter")
     fitting = [word for word in WORDS if letter.isalpha() and letter in (word[0], word[-1])]
     fitting = [word for word in fitting if word not in words]

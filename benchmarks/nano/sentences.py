@@ -18,7 +18,7 @@ LEVELS = ("mixed", "clear", "loose")
 # Of ten compositions one belongs to valid and two to test; the rest is for training.
 _VALID, _TEST = 2, (0, 5)
 
-_CLEAR_SOURCES = {"list": 5, "range": 2, "down": 2, "rows": 1, "words": 2}
+_CLEAR_SOURCES = {"list": 10, "range": 4, "down": 4, "rows": 0.6, "words": 6}
 _LOOSE_SOURCES = {"list": 5, "range": 1, "words": 2}
 
 # The least and the greatest constant, a letter count apart.

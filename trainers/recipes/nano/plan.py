@@ -58,10 +58,10 @@ FULL = Size(
     solves=7500,
     fixes=7500,
     steps={
-        "answers": 3000,
-        "nlex": 3000,
+        "answers": 3200,
+        "nlex": 3200,
         "unfixed": 1000,
-        "joint": 4000,
+        "joint": 4500,
         "nlex-rl": 20,
         "answers-rl": 20,
         "solve-rl": 6,
