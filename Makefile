@@ -34,7 +34,7 @@ demo: $(VENV)/.installed-train  ## traces, evaluation and tables from embedded p
 	@$(BIN)/python -m harness.build_traces --source starter --out "$(DEMO)/traces"
 	@echo "== 2/4  scripted solutions (not a model) judged in the sandbox"
 	@$(BIN)/python -m harness.eval --bench starter --engine replay -n 10 --out "$(DEMO)/eval"
-	@echo "== 3/4  a model of 0.6 million weights solves, simulates, verifies and fixes"
+	@echo "== 3/4  a model of 0.7 million weights solves, simulates, verifies and fixes"
 	@$(BIN)/python -m harness.eval --bench nano --limit 20 --engine transformers --model nano --batch-size 200 \
 	    --max-tokens 400 --regimes direct self-verify self-fix -n 5 --sim-attempts 2 --max-turns 3 --ks 1 5 \
 	    --out "$(DEMO)/nano"

@@ -52,6 +52,9 @@ class Judge:
             self.release()
         return future
 
+    def matches(self, problem, number, answer):
+        return answer == problem.public_tests[number].output.strip()
+
     def release(self):
         while self.waiting:
             self.waiting.pop()()
@@ -149,7 +152,12 @@ def test_executed_feedback_shows_what_ran_and_simulated_feedback_what_was_predic
         policy = Policy(reply)
         (played,) = rollouts().play([Item("self-rlef", PROBLEM, feedback=feedback)], policy)
         assert shown in policy.calls[-1][0]
+        assert policy.calls[-1][0].count("Accepted: no") == 2
         assert len(played.turns) == turns
+    policy = Policy(lambda prompt: "SUBMIT" if is_fix(prompt) else block(RIGHT) if "STATE" in prompt else "2")
+    rollouts().play([Item("self-rlef", PROBLEM, feedback="simulated")], policy)
+    assert policy.calls[-1][0].count("Accepted: yes") == 1
+    assert policy.calls[-1][0].count("Accepted: no") == 1
 
 
 def test_a_fault_costs_the_reward_of_its_episode_only():
