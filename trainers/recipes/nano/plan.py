@@ -29,6 +29,8 @@ RL_ARMS = {
     "solve-rl": ("solve", "joint"),
     "self-rlef": ("self-rlef", "joint"),
 }
+# Programs must stay diverse to be worth choosing from, and their arms have few steps: they sharpen gently.
+_GENTLE = {"norm_learning_rate": 0.05}
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,7 @@ def seed_stages(shared: Path, folder: Path, seed: int, size: Size) -> Iterator[S
             task=task,
             seed=seed,
             steps=size.steps[arm],
+            **({} if task == "output-prediction" else _GENTLE),
         )
         needs = (named(f"train-{begin}"), "rlset")
         yield Stage(named(f"train-{arm}"), "trainers.rl", settings, trained(folder, arm).parent, needs)
