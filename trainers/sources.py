@@ -117,9 +117,23 @@ def open_table(source: Source) -> datasets.Dataset:
             if path.suffix not in READERS:
                 raise UsageError(f"data {path}: is no .jsonl, .json or .parquet file")
             return datasets.load_dataset(READERS[path.suffix], data_files=str(path), split="train")
+        if path.is_dir():
+            return open_folder(path, source.config, source.split)
         return datasets.load_dataset(source.path, source.config, split=source.split, revision=source.revision)
     except (OSError, ValueError, datasets.exceptions.DatasetsError) as error:
         raise UsageError(f"data {source.path}: cannot be opened: {error}") from None
+
+
+def open_folder(folder: Path, config: str | None, split: str | None = None) -> Any:
+    """The data set in a folder (of all splits, a dictionary), as its files are now.
+
+    By the folder, the library would find it in its cache under the folder's name and its card: another folder
+    of that name, or the same one written anew, would be given out as the first. By the files it looks at when
+    they were changed.
+    """
+    builder = datasets.load_dataset_builder(str(folder), config)
+    files = {name: list(paths) for name, paths in builder.config.data_files.items()}
+    return datasets.load_dataset(builder.name, data_files=files, split=split)
 
 
 def from_columns(source: Source) -> Convert:

@@ -22,7 +22,7 @@ _CLEAR_SOURCES = {"list": 10, "range": 4, "down": 4, "rows": 0.6, "words": 6}
 _LOOSE_SOURCES = {"list": 5, "range": 1, "words": 2}
 
 # The least and the greatest constant, a letter count apart.
-CONSTANTS = (2, 6)
+CONSTANTS = (2, 5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,3 +123,33 @@ def test_a_set_on_the_hub_is_asked_for_by_config_split_and_revision(monkeypatch)
     monkeypatch.setattr(sources.datasets, "load_dataset", load_dataset)
     sources.load(Source.parse("org/name,config=c,split=s,revision=r"))
     assert asked == [(("org/name", "c"), {"split": "s", "revision": "r"})]
+
+
+CARD = """---
+configs:
+- config_name: nlex
+  data_files:
+  - split: train
+    path: nlex/train-*.parquet
+---
+"""
+
+
+def folder_of(path, texts):
+    """A data set in the layout of harness.build_traces, whose card says nothing of its rows."""
+    (path / "nlex").mkdir(parents=True, exist_ok=True)
+    (path / "README.md").write_text(CARD)
+    rows = {"prompt": texts, "completion": texts}
+    datasets.Dataset.from_dict(rows).to_parquet(path / "nlex" / "train-0.parquet")
+    return f"{path},config=nlex"
+
+
+def completions(source):
+    return [row["completion"][0]["content"] for row in sources.load(Source.parse(source))]
+
+
+def test_a_folder_is_read_as_it_is_now_and_not_as_another_of_its_name_was(tmp_path):
+    """The library's cache knows a folder by its name and its card."""
+    assert completions(folder_of(tmp_path / "one" / "traces", ["a", "b"])) == ["a", "b"]
+    assert completions(folder_of(tmp_path / "two" / "traces", ["c", "d"])) == ["c", "d"]
+    assert completions(folder_of(tmp_path / "two" / "traces", ["e", "f", "g"])) == ["e", "f", "g"]

@@ -8,12 +8,11 @@ What training on traces is compared with: the same programs and inputs, answered
 from dataclasses import dataclass
 from pathlib import Path
 
-import datasets
-
 from harness.tracing.claims import split_answer, with_answer
 from selfexec import commandline
 from selfexec.errors import UsageError
 from trainers.recipes.nano.make_data import row, write
+from trainers.sources import open_folder
 
 COMMAND = "python -m trainers.recipes.nano.answers_only"
 
@@ -32,7 +31,7 @@ class Options:
 def main(options: Options) -> None:
     if options.out.exists():
         raise UsageError(f"--out {options.out}: is there already; choose another name")
-    table = datasets.load_dataset(str(options.nlex), "nlex", split="train")
+    table = open_folder(options.nlex, "nlex", "train")
     write(options.out, (answered(each["messages"]) for each in table))
     print(f"Made: {options.out} ({len(table)} rows)")
 

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import datasets
-
 from benchmarks.problem import Test
 from harness.metrics import t_interval
 from harness.prompts import Prompts
 from harness.runs import open_run, write_json
 from selfexec import commandline
 from selfexec.errors import UsageError
+from trainers.sources import open_folder
 
 COMMAND = "python -m trainers.recipes.nano.exactness"
 
@@ -55,7 +54,7 @@ def main(options: Options) -> None:
 def explanations(folder: Path) -> dict[str, str]:
     """The true explanation of each prompt."""
     found = {}
-    for split in datasets.load_dataset(str(folder), "nlex").values():
+    for split in open_folder(folder, "nlex").values():
         for row in split:
             *prompt, answer = row["messages"]
             found[prompt[-1]["content"]] = words(answer["content"])

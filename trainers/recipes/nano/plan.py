@@ -11,16 +11,16 @@ from pathlib import Path
 #   unfixed    prediction and solving: never saw a fix prompt  joint     prediction, solving and fixing
 ARMS = {
     "nlex": {"nlex": 1.0},
-    "joint": {"nlex": 0.35, "solve": 0.3, "fix": 0.35},
+    "unfixed": {"nlex": 0.4, "solve": 0.6},
+    "joint": {"nlex": 0.35, "solve": 0.2, "fix": 0.45},
     "answers": {"answers": 1.0},
-    "unfixed": {"nlex": 0.2, "solve": 0.8},
 }
 LEVELS = ("mixed", "clear", "loose")
 # The arms that are compared as predictors, and those of them that explain.
 PREDICTORS = ("answers", "nlex", "answers-rl", "nlex-rl")
 EXPLAINERS = ("nlex", "nlex-rl")
 # What an arm starts from: another arm, or else the untrained model.
-BEGINS = {"unfixed": "nlex", "joint": "nlex"}
+BEGINS = {"unfixed": "nlex", "joint": "unfixed"}
 
 # The arms of RL: the task, and the arm that each starts from.
 RL_ARMS = {
@@ -58,12 +58,12 @@ _ROWS = 4
 FULL = Size(
     programs=8000,
     solves=7500,
-    fixes=7500,
+    fixes=5000,
     steps={
         "answers": 3200,
         "nlex": 3200,
-        "unfixed": 1000,
-        "joint": 4500,
+        "unfixed": 2200,
+        "joint": 2600,
         "nlex-rl": 20,
         "answers-rl": 20,
         "solve-rl": 6,
@@ -81,8 +81,8 @@ QUICK = Size(
     steps={
         "answers": 1500,
         "nlex": 1500,
-        "unfixed": 500,
-        "joint": 2000,
+        "unfixed": 1000,
+        "joint": 1200,
         "nlex-rl": 5,
         "answers-rl": 5,
         "solve-rl": 2,
