@@ -73,6 +73,21 @@ def test_the_data_set_opens_with_datasets(built, monkeypatch):
         assert list(rows[0]) == SCHEMAS[name].names
 
 
+def test_another_data_set_of_the_same_name_is_another_for_datasets(tmp_path, monkeypatch):
+    """Its cache knows a folder by its name and the header of its card."""
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    datasets = pytest.importorskip("datasets")
+    for place, number in (("one", 4), ("two", 5)):
+        source = tmp_path / f"{place}.jsonl"
+        row = {"program_id": "p", "source": f"print(int(input()) * {number})", "inputs": ["1\n", "2\n"]}
+        source.write_text(json.dumps(row) + "\n")
+        made = build(source, tmp_path / place / "data")
+        opened = datasets.load_dataset(str(made.directory), "nlex", cache_dir=str(tmp_path / "cache"))
+        texts = [row["text"] for split in opened.values() for row in split]
+        assert sorted(texts) == sorted(row["text"] for row in made.rows("nlex"))
+        assert len(texts) == 2
+
+
 def test_every_kept_text_ends_with_the_output_under_the_evaluations_prompt(built):
     traces = {row["trace_id"]: row for row in built.rows("traces")}
     for row in built.rows("nlex"):
