@@ -33,7 +33,7 @@ class Options(CommonOptions):
 
     data: tuple[str, ...]
     """Data sets, as in results/nlex,config=nlex,weight=0.4 nvidia/OpenCodeReasoning,config=split_0,
-    split=split_0,prompt=input,completion=output,weight=0.6."""
+    split=split_0,prompt=input,completion=output,weight=0.6; rows=20000 takes so many rows of one."""
 
     validation: tuple[str, ...] = ()
     """Data sets whose loss is measured at every checkpoint; the best checkpoint is the one with the least."""

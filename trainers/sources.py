@@ -12,7 +12,7 @@ import datasets
 
 from selfexec.errors import UsageError
 
-KEYS = ("config", "split", "revision", "weight", "prompt", "completion")
+KEYS = ("config", "split", "revision", "weight", "rows", "prompt", "completion")
 Convert = Callable[[Mapping[str, Any]], dict[str, Any]]
 READERS = {".jsonl": "json", ".json": "json", ".parquet": "parquet", ".gz": "json"}
 
@@ -21,6 +21,7 @@ READERS = {".jsonl": "json", ".json": "json", ".parquet": "parquet", ".gz": "jso
 class Source:
     """One data set of a mixture. `weight` is its share of the rows; None keeps every row once.
 
+    `rows`: no more than so many of its rows, drawn by the seed of the mixture; None takes all.
     `prompt` and `completion` name the columns of a data set that is in neither of the two usual forms, such
     as `input` and `output`.
     """
@@ -30,6 +31,7 @@ class Source:
     split: str = "train"
     revision: str | None = None
     weight: float | None = None
+    rows: int | None = None
     prompt: str = "prompt"
     completion: str = "completion"
 
@@ -50,6 +52,10 @@ class Source:
                 values["weight"] = -1.0
             if not values["weight"] > 0:
                 raise UsageError(f"data {text!r}: weight must be a number above 0")
+        if "rows" in values:
+            values["rows"] = int(values["rows"]) if values["rows"].isdecimal() else 0
+            if not values["rows"]:
+                raise UsageError(f"data {text!r}: rows must be a whole number above 0")
         return cls(path.strip(), **values)
 
 
@@ -70,7 +76,7 @@ def mix(texts: Sequence[str], seed: int) -> Mixture:
     sources = [Source.parse(text) for text in texts]
     if not sources:
         raise UsageError("--data is empty; name at least one data set")
-    tables = [load(source) for source in sources]
+    tables = [load(source, seed) for source in sources]
     provenance = [
         {**describe(source), "rows": len(table), "sha256": content_sha256(table)}
         for source, table in zip(sources, tables, strict=True)
@@ -92,11 +98,13 @@ def mix(texts: Sequence[str], seed: int) -> Mixture:
     return Mixture(rows, provenance)
 
 
-def load(source: Source) -> datasets.Dataset:
+def load(source: Source, seed: int = 0) -> datasets.Dataset:
     """The rows of one source as prompts and completions."""
     table = open_table(source)
     if not len(table):
         raise UsageError(f"data {source.path}: split {source.split} has no rows")
+    if source.rows is not None and source.rows < len(table):
+        table = table.shuffle(seed=seed).select(range(source.rows))
     columns = set(table.column_names)
     if {source.prompt, source.completion} <= columns:
         convert = from_columns(source)

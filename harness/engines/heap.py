@@ -18,7 +18,7 @@ def keep_freed_memory() -> None:
     """Have this process keep freed memory for the next tensor. Elsewhere than on glibc it does nothing.
 
     By default glibc returns a large block to the system when it is freed, and every page of the next one is a
-    fault. A key-value cache grows by a copy at every token: up to a half of the time goes into such faults.
+    fault. A key-value cache grows by a copy at every token, and much of the time goes into such faults.
     """
     name = ctypes.util.find_library("c")
     mallopt = getattr(ctypes.CDLL(name), "mallopt", None) if name else None

@@ -69,6 +69,21 @@ def test_with_weights_a_source_has_its_share_and_every_source_is_seen_whole(tmp_
     assert len(answers) == 400
 
 
+def test_a_source_gives_no_more_rows_than_asked_for_and_those_by_chance(tmp_path):
+    many = numbered(tmp_path, "a.jsonl", 200)
+
+    def drawn(rows, seed):
+        mixture = sources.mix([f"{many},rows={rows}"], seed)
+        return {row["completion"][0]["content"] for row in mixture.rows}, mixture.provenance[0]["rows"]
+
+    one, other = drawn(20, 0), drawn(20, 1)
+    assert len(one[0]) == one[1] == 20
+    assert one == drawn(20, 0)
+    assert one[0] != other[0]
+    assert not one[0] <= {str(number) for number in range(20)}
+    assert drawn(500, 0)[1] == 200
+
+
 def test_the_record_tells_rows_apart_by_their_content(tmp_path):
     one = sources.mix([numbered(tmp_path, "a.jsonl", 5)], 0).provenance
     (tmp_path / "copy").mkdir()
@@ -82,8 +97,8 @@ def test_the_record_tells_rows_apart_by_their_content(tmp_path):
 
 
 def test_a_source_is_read_from_one_string():
-    assert Source.parse("nvidia/Open,config=c,split=cot,weight=0.5,prompt=p,completion=q") == Source(
-        "nvidia/Open", "c", "cot", None, 0.5, "p", "q"
+    assert Source.parse("nvidia/Open,config=c,split=cot,weight=0.5,rows=9,prompt=p,completion=q") == Source(
+        "nvidia/Open", "c", "cot", None, 0.5, 9, "p", "q"
     )
 
 
@@ -93,6 +108,8 @@ def test_a_source_is_read_from_one_string():
         ("x,wieght=1", "wieght"),
         ("x,weight=-1", "above 0"),
         ("x,weight=nan", "above 0"),
+        ("x,rows=0", "rows must be"),
+        ("x,rows=1.5", "rows must be"),
         ("x,split", "split"),
     ],
 )
