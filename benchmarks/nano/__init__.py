@@ -11,7 +11,7 @@ from benchmarks.nano.problems import Made, stream
 from benchmarks.nano.sentences import LEVELS, SPLITS
 from selfexec.errors import UsageError
 
-VERSION = "4"
+VERSION = "5"
 DEFAULT_COUNT = 200
 
 

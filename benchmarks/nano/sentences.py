@@ -18,7 +18,7 @@ LEVELS = ("mixed", "clear", "loose")
 # Of ten compositions one belongs to valid and two to test; the rest is for training.
 _VALID, _TEST = 2, (0, 5)
 
-_CLEAR_SOURCES = {"list": 10, "range": 4, "down": 4, "rows": 0.6, "words": 6}
+_CLEAR_SOURCES = {"list": 10, "range": 4, "down": 3, "rows": 0.35, "words": 9}
 _LOOSE_SOURCES = {"list": 5, "range": 1, "words": 2}
 
 # The least and the greatest constant, a letter count apart.
@@ -62,6 +62,7 @@ def draw(rng: Random, split: str, level: str) -> Sentence:
         sentence = _draw(rng, loose=level == "loose")
         if (
             all(each.sensible() for each in sentence.readings)
+            and _has_inputs(sentence.meaning)
             and split_of(sentence.meaning) == split
             and sentence.level == level
             and (level == "loose" or _is_hard(sentence.meaning))
@@ -104,6 +105,11 @@ def _constant(rng: Random, phrase: Phrase) -> str:
     if "letters" in phrase.text:
         return str(rng.randint(3, 5))
     return str(rng.randint(*CONSTANTS))
+
+
+def _has_inputs(meaning: Meaning) -> bool:
+    """Are there enough inputs to test it on? One small number alone has too few values."""
+    return meaning.source not in ("range", "down") or bool(meaning.read)
 
 
 def _is_hard(meaning: Meaning) -> bool:

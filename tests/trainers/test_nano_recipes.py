@@ -136,6 +136,34 @@ def test_training_data_hold_no_program_of_the_test_split():
     assert not trained & held_out
 
 
+def test_a_slip_of_the_pen_makes_no_program_of_another_split():
+    rng = Random(4)
+    elsewhere = set()
+    for split in ("valid", "test"):
+        for _ in range(1500):
+            meaning = draw(rng, split, "mixed").meaning
+            elsewhere |= {program(meaning, style) for style in styles(meaning)}
+    changed = 0
+    for _ in range(1500):
+        source = make_data.in_some_style(rng, draw(rng, "train", "clear").meaning)
+        written = make_data.miswritten(rng, source)
+        changed += written != source
+        assert written not in elsewhere
+    assert changed > 1000
+
+
+def test_some_of_the_simulated_programs_are_miswritten_and_all_compile():
+    sources = [row["source"] for row in make_data.programs(1, 300)]
+    assert all(make_data.compiles(source) for source in sources)
+    crashed = 0
+    for source in sources:
+        try:
+            run(source, "3\n3 1 2\n2 5\n4 1\n")
+        except (NameError, TypeError, AttributeError):
+            crashed += 1
+    assert 3 <= crashed <= 40
+
+
 def test_fix_tasks_submit_what_passes_and_only_that():
     seen = set()
     for row in make_data.fixes(3, 60):

@@ -7,6 +7,7 @@ training split.
 # Annotations are evaluated here: the command line looks them up.
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +28,13 @@ COMMAND = "python -m trainers.recipes.nano.make_data"
 # How many of the simulated programs, and of the programs to be submitted or fixed, are the right ones.
 _RIGHT_SIMULATED, _RIGHT_JUDGED = 0.5, 0.35
 _INPUTS = 2
+# How many of the simulated programs are of the level that is hard to follow, and how many are miswritten, as
+# some of a solver's are: a predictor that never saw such a one takes it for what it should have been.
+_HARD, _MISWRITTEN = 0.65, 0.12
 # How many solve and fix prompts show the example tests.
 _SHOWN = 0.6
+# A variable of a nano program; 'a' in quotes is none.
+_NAME = re.compile(r"(?<!')\b[a-z]\b(?!')")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,9 +78,11 @@ def programs(seed: int, count: int) -> Iterator[dict[str, Any]]:
     rng = Random(f"nano programs {seed}")
     seen = set()
     while len(seen) < count:
-        sentence = draw(rng, "train", "mixed")
+        sentence = draw(rng, "train", "clear" if rng.random() < _HARD else "loose")
         source = in_some_style(rng, candidate(rng, sentence, _RIGHT_SIMULATED))
-        if source not in seen:
+        if rng.random() < _MISWRITTEN:
+            source = miswritten(rng, source)
+        if source not in seen and compiles(source):
             seen.add(source)
             inputs = sorted({stdin(rng, sentence.meaning) for _ in range(_INPUTS)})
             yield {"program_id": f"nano-{seed}-{len(seen)}", "source": source, "inputs": inputs}
@@ -128,6 +136,37 @@ def candidate(rng: Random, sentence: Sentence, right: float) -> Meaning:
     """The meant program with this probability, else another reading or a slip of the same split."""
     wrong = (*sentence.readings[1:] * 3, *slips(sentence.meaning))
     return sentence.meaning if rng.random() < right or not wrong else rng.choice(wrong)
+
+
+def miswritten(rng: Random, source: str) -> str:
+    """The program with one slip of the pen; it need not compile any more.
+
+    A line is left out, stands twice or takes the place of another one, or a name is taken for another.
+    """
+    lines = source.split("\n")
+    place = rng.randrange(len(lines))
+    line = lines[place]
+    match rng.choice(("leave out", "repeat", "replace", "rename")):
+        case "leave out":
+            del lines[place]
+        case "repeat":
+            lines.insert(place, line)
+        case "replace":
+            margin = line[: len(line) - len(line.lstrip())]
+            lines[place] = margin + rng.choice(lines).lstrip()
+        case "rename":
+            if names := list(_NAME.finditer(line)):
+                start, end = rng.choice(names).span()
+                lines[place] = line[:start] + rng.choice(sorted({*_NAME.findall(source), "k"})) + line[end:]
+    return "\n".join(lines)
+
+
+def compiles(source: str) -> bool:
+    try:
+        compile(source, "<nano>", "exec")
+    except SyntaxError:
+        return False
+    return True
 
 
 def in_some_style(rng: Random, meaning: Meaning) -> str:

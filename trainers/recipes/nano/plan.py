@@ -12,7 +12,7 @@ from pathlib import Path
 ARMS = {
     "nlex": {"nlex": 1.0},
     "unfixed": {"nlex": 0.4, "solve": 0.6},
-    "joint": {"nlex": 0.35, "solve": 0.2, "fix": 0.45},
+    "joint": {"nlex": 0.42, "solve": 0.18, "fix": 0.4},
     "answers": {"answers": 1.0},
 }
 LEVELS = ("mixed", "clear", "loose")
@@ -50,46 +50,45 @@ class Size:
     attempts: int
 
 
-# Rows of a step. A row without explanation has 0.40 times the tokens: `answers` sees a tenth more tokens than
-# `nlex`, in as many steps.
-ROWS = {"answers": 11}
+# Rows of a step. A row without explanation has 0.4 times the tokens: so `answers` sees as many as `nlex`.
+ROWS = {"answers": 10}
 _ROWS = 4
 
 FULL = Size(
-    programs=8000,
-    solves=7500,
+    programs=6800,
+    solves=6000,
     fixes=5000,
     steps={
-        "answers": 3200,
-        "nlex": 3200,
-        "unfixed": 2200,
-        "joint": 2600,
-        "nlex-rl": 20,
-        "answers-rl": 20,
-        "solve-rl": 6,
-        "self-rlef": 6,
+        "answers": 3000,
+        "nlex": 3000,
+        "unfixed": 1800,
+        "joint": 2900,
+        "nlex-rl": 16,
+        "answers-rl": 16,
+        "solve-rl": 5,
+        "self-rlef": 5,
     },
     problems=40,
-    predicted=80,
+    predicted=60,
     samples=10,
     attempts=2,
 )
 QUICK = Size(
-    programs=3200,
-    solves=3500,
-    fixes=3500,
+    programs=2800,
+    solves=2500,
+    fixes=2500,
     steps={
-        "answers": 1500,
-        "nlex": 1500,
-        "unfixed": 1000,
-        "joint": 1200,
-        "nlex-rl": 5,
-        "answers-rl": 5,
+        "answers": 1200,
+        "nlex": 1200,
+        "unfixed": 700,
+        "joint": 1000,
+        "nlex-rl": 4,
+        "answers-rl": 4,
         "solve-rl": 2,
         "self-rlef": 2,
     },
-    problems=12,
-    predicted=30,
+    problems=10,
+    predicted=20,
     samples=10,
     attempts=2,
 )
@@ -138,7 +137,10 @@ def seed_stages(shared: Path, folder: Path, seed: int, size: Size) -> Iterator[S
     }
     recipes = Path(__file__).parent
     for arm, shares in ARMS.items():
-        mixed = [f"{sources[name][0]},weight={share}" for name, share in shares.items()]
+        seen = size.steps[arm] * ROWS.get(arm, _ROWS)
+        mixed = [
+            f"{sources[name][0]},weight={share},rows={round(share * seen)}" for name, share in shares.items()
+        ]
         begin = BEGINS.get(arm)
         settings = _flags(
             config=recipes / "sft.yaml",
@@ -188,7 +190,7 @@ def evaluations(folder: Path, seed: int, size: Size) -> Iterator[tuple[Stage, tu
     """Runs of harness.eval on the test split, whose compositions no arm was trained on, and their models."""
     sampled = _flags(n=size.samples, sim_attempts=size.attempts, ks=(1, 5, size.samples), max_turns=3)
     greedy = _flags(n=1, sim_attempts=1, ks=1, preset="greedy")
-    warm = _flags(n=2, sim_attempts=4, ks=1, temperature=1.0, top_p=1.0)
+    warm = _flags(n=2, sim_attempts=2, ks=1, temperature=1.0, top_p=1.0)
     verify, fix = ("--regimes", "direct", "self-verify"), ("--regimes", "direct", "self-fix")
     predict = ("--regimes", "output-prediction")
     both = ("--feedback", "simulated", "executed")

@@ -51,11 +51,19 @@ _IDIOMS = (
     "no .",
     "skip .",
     "done .",
+    "<error: NameError>",
+    "<error: TypeError>",
+    "<error: ValueError>",
+    "<error: EOFError>",
 )
 # fmt: off
 _SPOKEN = (
     "skip", "leave", "done", "yes", "no", "left", "nothing", "all", "prints", "at", "max", "min",
     "abs", "len", "raises", "ends", "with", ".", ",", "/",
+    "NameError", "TypeError", "ValueError", "EOFError", "AttributeError", "name", "is", "not", "defined",
+    "EOF", "when", "reading", "a", "line", "int", "list", "str", "object", "iterable", "unsupported",
+    "supported", "operand", "type", "types", "s", "for", "and", "between", "instances", "of", "has", "no",
+    "attribute", "invalid", "literal", "base", "can", "only", "concatenate", "must", "be", "argument",
 )
 # fmt: on
 _NUMBERS = range(-20, 300)
