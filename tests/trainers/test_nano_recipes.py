@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import sys
 from dataclasses import fields
 from itertools import islice
 from pathlib import Path
@@ -162,6 +163,30 @@ def test_some_of_the_simulated_programs_are_miswritten_and_all_compile():
         except (NameError, TypeError, AttributeError):
             crashed += 1
     assert 3 <= crashed <= 40
+
+
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [
+        ("print(int(input()) + 1)", "4\n"),
+        ("x = int(input())\nprint(x)\nprint(k)", "<error: NameError>"),
+        ("print((3)", "<error: SyntaxError>"),
+        ("if 1 > 0:\nprint(3)", "<error: IndentationError>"),
+        ("x = 1\nwhile x > 0:\n    x += 1", "<timeout>"),
+        ("r = [1]\nfor x in r:\n    r.append(x)", "<timeout>"),
+        ("print(input(), input(), input(), input())", None),
+    ],
+)
+def test_the_real_answer_of_a_program_may_be_its_failure(source, answer):
+    before = sys.gettrace()
+    assert make_data.real_answer(source, "3\n") == answer
+    assert sys.gettrace() is before
+
+
+def test_some_fix_tasks_are_about_programs_that_fail():
+    prompts = [row["messages"][0]["content"] for row in make_data.fixes(0, 150)]
+    failing = [prompt for prompt in prompts if "<error: " in prompt or "<timeout>" in prompt]
+    assert 1 <= len(failing) <= 15
 
 
 def test_fix_tasks_submit_what_passes_and_only_that():

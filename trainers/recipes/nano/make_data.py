@@ -8,7 +8,8 @@ training split.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -18,6 +19,7 @@ from benchmarks.nano.problems import answers, stdin, with_tests
 from benchmarks.nano.programs import Meaning, program, run, styles
 from benchmarks.nano.sentences import Sentence, draw, slips
 from benchmarks.problem import Problem, Test
+from harness.answers import TIMEOUT, error_answer
 from harness.prompts import Prompts
 from harness.regimes.questions import Observation, Questions
 from selfexec import commandline
@@ -28,11 +30,15 @@ COMMAND = "python -m trainers.recipes.nano.make_data"
 # How many of the simulated programs, and of the programs to be submitted or fixed, are the right ones.
 _RIGHT_SIMULATED, _RIGHT_JUDGED = 0.5, 0.35
 _INPUTS = 2
-# How many of the simulated programs are of the level that is hard to follow, and how many are miswritten, as
-# some of a solver's are: a predictor that never saw such a one takes it for what it should have been.
-_HARD, _MISWRITTEN = 0.65, 0.12
+# How many of the simulated programs are of the level that is hard to follow.
+_HARD = 0.55
+# How many of the programs are miswritten, as some of a solver's are. Who never saw such a one takes it for
+# what it should have been.
+_MISWRITTEN = 0.05
 # How many solve and fix prompts show the example tests.
 _SHOWN = 0.6
+# A miswritten program that has run so many lines will not end.
+_LINES = 5000
 # A variable of a nano program; 'a' in quotes is none.
 _NAME = re.compile(r"(?<!')\b[a-z]\b(?!')")
 
@@ -106,7 +112,9 @@ def fixes(seed: int, count: int) -> Iterator[dict[str, Any]]:
     while made < count:
         sentence, problem = some_problem(rng, f"nano-train-{seed}-{made}")
         source = in_some_style(rng, candidate(rng, sentence, _RIGHT_JUDGED))
-        outputs = [run(source, test.input) for test in problem.public_tests]
+        if rng.random() < _MISWRITTEN:
+            source = miswritten(rng, source)
+        outputs = [real_answer(source, test.input) for test in problem.public_tests]
         if None in outputs:
             continue
         made += 1
@@ -159,6 +167,29 @@ def miswritten(rng: Random, source: str) -> str:
                 start, end = rng.choice(names).span()
                 lines[place] = line[:start] + rng.choice(sorted({*_NAME.findall(source), "k"})) + line[end:]
     return "\n".join(lines)
+
+
+def real_answer(source: str, stdin: str) -> str | None:
+    """What a program prints, or the error that ends it, `<timeout>` included; None if the input is wrong."""
+    left = _LINES
+
+    def count(*_: object) -> Callable[..., Any]:
+        nonlocal left
+        left -= 1
+        if not left:
+            raise TimeoutError
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        return run(source, stdin)
+    except TimeoutError:
+        return TIMEOUT
+    except Exception as error:
+        return error_answer(type(error).__name__)
+    finally:
+        sys.settrace(before)
 
 
 def compiles(source: str) -> bool:

@@ -11,8 +11,8 @@ from pathlib import Path
 #   unfixed    prediction and solving: never saw a fix prompt  joint     prediction, solving and fixing
 ARMS = {
     "nlex": {"nlex": 1.0},
-    "unfixed": {"nlex": 0.4, "solve": 0.6},
-    "joint": {"nlex": 0.42, "solve": 0.18, "fix": 0.4},
+    "unfixed": {"nlex": 0.3, "solve": 0.7},
+    "joint": {"nlex": 0.4, "solve": 0.2, "fix": 0.4},
     "answers": {"answers": 1.0},
 }
 LEVELS = ("mixed", "clear", "loose")
@@ -55,16 +55,16 @@ ROWS = {"answers": 10}
 _ROWS = 4
 
 FULL = Size(
-    programs=6800,
+    programs=7600,
     solves=6000,
-    fixes=5000,
+    fixes=7000,
     steps={
-        "answers": 3000,
-        "nlex": 3000,
-        "unfixed": 1800,
-        "joint": 2900,
-        "nlex-rl": 16,
-        "answers-rl": 16,
+        "answers": 3600,
+        "nlex": 3600,
+        "unfixed": 2100,
+        "joint": 4400,
+        "nlex-rl": 14,
+        "answers-rl": 14,
         "solve-rl": 5,
         "self-rlef": 5,
     },
@@ -74,14 +74,14 @@ FULL = Size(
     attempts=2,
 )
 QUICK = Size(
-    programs=2800,
-    solves=2500,
-    fixes=2500,
+    programs=3600,
+    solves=3000,
+    fixes=3000,
     steps={
-        "answers": 1200,
-        "nlex": 1200,
-        "unfixed": 700,
-        "joint": 1000,
+        "answers": 1600,
+        "nlex": 1600,
+        "unfixed": 900,
+        "joint": 1700,
         "nlex-rl": 4,
         "answers-rl": 4,
         "solve-rl": 2,
@@ -230,7 +230,8 @@ def evaluations(folder: Path, seed: int, size: Size) -> Iterator[tuple[Stage, tu
         yield run(f"greedy-{arm}", "joint", "mixed", *predict, *greedy, verifier=arm, problems=size.predicted)
         yield run(f"warm-{arm}", "joint", "mixed", *predict, *warm, verifier=arm, problems=size.predicted)
     yield run("hidden", "joint", "mixed", *verify, *sampled, "--hide-public-tests")
-    yield run("scaffold", "unfixed", "mixed", *fix, "--feedback", "simulated", *sampled)
+    few = _flags(n=4, sim_attempts=1, ks=1, max_turns=3)
+    yield run("scaffold", "unfixed", "mixed", *fix, "--feedback", "simulated", *few)
     yield run("solve-rl", "solve-rl", "mixed", "--regimes", "direct", *sampled)
     yield run("self-rlef", "self-rlef", "mixed", *fix, *both, *sampled)
 
