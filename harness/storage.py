@@ -34,6 +34,7 @@ LOCAL_FLUSH_SECONDS = 1.0
 LEASE_SECONDS = 10.0
 # Not on the hub, where each renewal would be a commit.
 LEASED = ("s3", "gs")
+_HUB_KINDS = ("datasets", "spaces", "buckets")
 
 
 class ObjectPath:
@@ -123,11 +124,19 @@ class ObjectPath:
         return ObjectPath(self.scheme, self.filesystem, key)
 
     def _info(self) -> pafs.FileInfo:
+        self._forget()
         return self.filesystem.get_file_info(self.key)
 
     def _below(self, recursive: bool) -> Iterator[ObjectPath]:
+        self._forget()
         selector = pafs.FileSelector(self.key, recursive=recursive, allow_not_found=True)
         return (self._at(info.path) for info in self.filesystem.get_file_info(selector))
+
+    def _forget(self) -> None:
+        """The hub's client remembers what it has listed, but another process may have written since."""
+        handler = getattr(self.filesystem, "handler", None)
+        if isinstance(handler, pafs.FSSpecHandler):
+            handler.fs.invalidate_cache()
 
 
 def place(text: str | Path) -> Any:
@@ -142,13 +151,22 @@ def place(text: str | Path) -> Any:
     key = key.strip("/")
     try:
         path = ObjectPath(scheme, *_filesystem(scheme, key))
-        # On the hub the repository is OWNER/NAME, and asking for a path in it tells whether it is there.
-        bucket = path.filesystem.get_file_info(key.split("/")[0] if scheme == "s3" else path.key)
+        root = path.filesystem.get_file_info(_root(scheme, path.key))
     except Exception as error:  # each of the three clients has errors of its own
         raise UsageError(f"{text} cannot be reached: {' '.join(str(error).split())[:300]}") from None
-    if scheme == "s3" and bucket.type == pafs.FileType.NotFound:
-        raise UsageError(f"{text}: there is no bucket {bucket.path}; make it first")
+    if scheme != "gs" and root.type == pafs.FileType.NotFound:
+        kind = "bucket" if scheme == "s3" else "repository"
+        raise UsageError(f"{text}: there is no {kind} {root.path}; make it first")
     return path
+
+
+def _root(scheme: str, key: str) -> str:
+    """What has to be there before anything can be written: a bucket, on the hub [datasets/]OWNER/NAME. Google
+    lets few see the bucket itself: there it is the path, which tells at least that the bucket answers."""
+    parts = key.split("/")
+    if scheme == "gs":
+        return key
+    return "/".join(parts[: 1 if scheme == "s3" else 3 if parts[0] in _HUB_KINDS else 2])
 
 
 def _filesystem(scheme: str, key: str) -> tuple[pafs.FileSystem, str]:

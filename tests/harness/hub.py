@@ -1,0 +1,147 @@
+"""What huggingface_hub asks of the hub to list, read and commit files, answered from memory.
+
+A stand-in for the hub, which tests cannot reach: the client is the real one. It has one data set, `me/runs`,
+and stores every file as a plain one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock, Thread
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+REPOSITORY = "datasets/me/runs"
+_API = f"/api/{REPOSITORY}"
+
+
+class Hub:
+    """A server of a thread of its own. files: what is in the repository now; commits: how many were made."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.commits = 0
+        self.lock = Lock()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._server.daemon_threads = True
+        self._server.hub = self  # type: ignore[attr-defined]
+        Thread(target=self._server.serve_forever, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def revision(self) -> str:
+        return hashlib.sha1(str(self.commits).encode()).hexdigest()
+
+    def commit(self, lines: list[dict[str, Any]]) -> None:
+        with self.lock:
+            for line in lines:
+                value = line["value"]
+                if line["key"] == "file":
+                    self.files[value["path"]] = base64.b64decode(value["content"])
+                elif line["key"] == "deletedFile":
+                    del self.files[value["path"]]
+                elif line["key"] != "header":
+                    raise ValueError(f"a commit of {line['key']}")
+            self.commits += 1
+
+    def entry(self, path: str) -> dict[str, Any]:
+        if path in self.files:
+            oid = hashlib.sha1(self.files[path]).hexdigest()
+            return {"type": "file", "path": path, "size": len(self.files[path]), "oid": oid}
+        return {"type": "directory", "path": path, "size": 0, "oid": "0" * 40}
+
+    def tree(self, folder: str, recursive: bool) -> list[dict[str, Any]] | None:
+        """What is in a folder; None if there is no such folder."""
+        start = f"{folder}/" if folder else ""
+        inside = sorted(path[len(start) :].split("/") for path in self.files if path.startswith(start))
+        if folder and not inside:
+            return None
+        found = {}
+        for parts in inside:
+            for length in range(1, 1 + (len(parts) if recursive else 1)):
+                found[start + "/".join(parts[:length])] = None
+        return [self.entry(path) for path in found]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    @property
+    def hub(self) -> Hub:
+        return self.server.hub  # type: ignore[attr-defined]
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        url = urlsplit(self.path)
+        path = unquote(url.path)
+        if path == _API or path.startswith(f"{_API}/revision/"):
+            self._answer({"id": "me/runs", "sha": self.hub.revision(), "siblings": []})
+        elif path.startswith(f"{_API}/tree/main"):
+            recursive = parse_qs(url.query).get("recursive", [""])[0].lower() == "true"
+            found = self.hub.tree(path.removeprefix(f"{_API}/tree/main").strip("/"), recursive)
+            self._missing("EntryNotFound") if found is None else self._answer(found)
+        elif path.startswith(f"/{REPOSITORY}/resolve/main/"):
+            content = self.hub.files.get(path.removeprefix(f"/{REPOSITORY}/resolve/main/"))
+            self._missing("EntryNotFound") if content is None else self._file(content)
+        else:
+            self._missing("RepoNotFound")
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        path = unquote(urlsplit(self.path).path)
+        if path.startswith(f"{_API}/paths-info/"):
+            asked = parse_qs(body.decode())["paths"]
+            there = (each for each in asked if each in self.hub.files or self.hub.tree(each, False))
+            self._answer([self.hub.entry(each) for each in there])
+        elif path.startswith(f"{_API}/preupload/"):
+            files = [each["path"] for each in json.loads(body)["files"]]
+            mode = {"uploadMode": "regular", "shouldIgnore": False}
+            self._answer({"files": [{"path": each, **mode} for each in files]})
+        elif path.startswith(f"{_API}/commit/"):
+            self.hub.commit([json.loads(line) for line in body.splitlines()])
+            revision = self.hub.revision()
+            url = f"{self.hub.address}/{REPOSITORY}/commit/{revision}"
+            self._answer({"commitUrl": url, "commitOid": revision, "success": True})
+        elif path.endswith("/validate-yaml"):
+            self._answer({"errors": [], "warnings": []})
+        else:
+            self._missing("RepoNotFound")
+
+    def _file(self, content: bytes) -> None:
+        headers = {"ETag": hashlib.sha1(content).hexdigest(), "X-Repo-Commit": self.hub.revision()}
+        asked = self.headers.get("range")
+        if asked is None:
+            self._send(200, content, headers)
+            return
+        first, last = asked.removeprefix("bytes=").split("-")
+        part = content[int(first) : int(last) + 1 if last else None]
+        headers["Content-Range"] = f"bytes {first}-{int(first) + len(part) - 1}/{len(content)}"
+        self._send(206, part, headers)
+
+    def _answer(self, value: object) -> None:
+        self._send(200, json.dumps(value).encode(), {"Content-Type": "application/json"})
+
+    def _missing(self, code: str) -> None:
+        self._send(404, b"{}", {"X-Error-Code": code})
+
+    def _send(self, status: int, content: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in (headers | {"Content-Length": str(len(content))}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)

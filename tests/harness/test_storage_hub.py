@@ -1,0 +1,109 @@
+"""Runs and data sets on hf://, through the hub's own client and a stand-in for the hub."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from io import BytesIO
+
+import pyarrow.parquet as pq
+import pytest
+
+from harness import runs
+from tests.harness.hub import REPOSITORY, Hub
+
+# Appends a row for each problem named; between the first and the second one another process appends one.
+WRITER = """
+import subprocess, sys
+from harness import runs
+from harness.storage import place
+from selfexec.errors import UsageError
+
+program, where, *problems, elsewhere = sys.argv[1:]
+run = runs.Run(place(where))
+try:
+    for problem in problems:
+        row = dict.fromkeys(runs.SCHEMAS["executions"].names) | {"problem_id": problem}
+        run["executions"].buffer.append(row)
+        run.flush()
+        if elsewhere:
+            subprocess.run([sys.executable, "-c", program, program, where, elsewhere, ""], check=True)
+            elsewhere = ""
+except UsageError as error:
+    print(error)
+"""
+
+
+@pytest.fixture
+def hub():
+    server = Hub()
+    yield server
+    server.close()
+
+
+def start(hub, *arguments):
+    settings = {"HF_ENDPOINT": hub.address, "HF_TOKEN": "hf_test", "HF_HUB_OFFLINE": "0"}
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)], capture_output=True, text=True, env=os.environ | settings
+    )
+
+
+def evaluate(hub, out, *more, n=2):
+    arguments = ["--bench", "starter", "--limit", 6, "-n", n, "--engine", "replay", "--ks", 1, "--out", out]
+    return start(hub, "-m", "harness.eval", *arguments, *more)
+
+
+def problems_of(hub, table):
+    parts = (content for name, content in hub.files.items() if name.startswith(f"{table}/"))
+    return sorted(row["problem_id"] for part in parts for row in pq.read_table(BytesIO(part)).to_pylist())
+
+
+def test_an_evaluation_is_written_reported_and_resumed_as_in_a_folder(hub, tmp_path):
+    out = f"hf://{REPOSITORY}/one"
+    done = evaluate(hub, out)
+    assert done.returncode == 0, done.stderr
+    before = dict(hub.files)
+    assert evaluate(hub, out).returncode == 2
+    assert hub.files == before
+    grown = evaluate(hub, out, "--resume", n=3)
+    assert grown.returncode == 0, grown.stderr
+    assert {name for name in before if name.endswith(".parquet")} < set(hub.files)
+    assert evaluate(hub, tmp_path / "here", n=3).returncode == 0
+    for table in ("solutions", "verdicts"):
+        there = problems_of(hub, f"one/{table}")
+        assert there == sorted(row["problem_id"] for row in runs.open_run(tmp_path / "here")[table].rows())
+    said = [
+        json.loads(start(hub, "-m", "harness.report", run, "--out", tmp_path / "report", "--json").stdout)
+        for run in (out, tmp_path / "here")
+    ]
+    first, second = ({name: value for name, value in each.items() if name != "run"} for each in said)
+    assert first == second
+
+
+def test_traces_are_those_of_a_folder(hub, tmp_path):
+    for out in (f"hf://{REPOSITORY}/traces", tmp_path / "traces"):
+        done = start(hub, "-m", "harness.build_traces", "--source", "starter", "--limit", 4, "--out", out)
+        assert done.returncode == 0, done.stderr
+    told = list(tmp_path.rglob("nlex/*.parquet"))
+    assert told
+    for path in told:
+        there = hub.files[str(path.relative_to(tmp_path))]
+        assert pq.read_table(BytesIO(there)).equals(pq.read_table(path))
+
+
+def test_a_second_process_is_noticed_although_the_client_remembers_what_it_listed(hub):
+    where = f"hf://{REPOSITORY}/shared"
+    done = start(hub, "-c", WRITER, WRITER, where, "a", "c", "b")
+    assert "written by another process" in done.stdout, done.stderr
+    assert problems_of(hub, "shared/executions") == ["a"]
+
+
+@pytest.mark.parametrize("name", ["datasets/me/none/run", "me/none", "none"])
+def test_a_repository_that_is_not_there_is_named(hub, name):
+    done = evaluate(hub, f"hf://{name}")
+    assert done.returncode == 2
+    assert f"hf://{name}" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not hub.commits
