@@ -113,7 +113,7 @@ def with_tests(problem_id: str, sentence: Sentence, tests: tuple[Test, ...]) -> 
         bare_statement=sentence.statement,
         public_tests=public,
         load_tests=lambda: tests,
-        time_limit_s=2.0,
+        time_limit_s=0.5,
         memory_limit_bytes=256 << 20,
         tags={"difficulty": sentence.level, "source": sentence.meaning.source},
     )

@@ -74,13 +74,13 @@ FULL = Size(
     attempts=2,
 )
 QUICK = Size(
-    programs=3600,
+    programs=3200,
     solves=3000,
     fixes=3000,
     steps={
-        "answers": 1600,
-        "nlex": 1600,
-        "unfixed": 900,
+        "answers": 1400,
+        "nlex": 1400,
+        "unfixed": 800,
         "joint": 1700,
         "nlex-rl": 4,
         "answers-rl": 4,
