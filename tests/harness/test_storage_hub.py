@@ -14,23 +14,21 @@ import pytest
 from harness import runs
 from tests.harness.hub import REPOSITORY, Hub
 
-# Appends a row for each problem named; between the first and the second one another process appends one.
+# Opens a run, lets another process append a row to it if one is named, and appends a row.
 WRITER = """
 import subprocess, sys
 from harness import runs
 from harness.storage import place
 from selfexec.errors import UsageError
 
-program, where, *problems, elsewhere = sys.argv[1:]
+program, where, problem, elsewhere = sys.argv[1:]
 run = runs.Run(place(where))
+if elsewhere:
+    subprocess.run([sys.executable, "-c", program, program, where, elsewhere, ""], check=True)
+row = dict.fromkeys(runs.SCHEMAS["executions"].names) | {"problem_id": problem}
+run["executions"].buffer.append(row)
 try:
-    for problem in problems:
-        row = dict.fromkeys(runs.SCHEMAS["executions"].names) | {"problem_id": problem}
-        run["executions"].buffer.append(row)
-        run.flush()
-        if elsewhere:
-            subprocess.run([sys.executable, "-c", program, program, where, elsewhere, ""], check=True)
-            elsewhere = ""
+    run.flush()
 except UsageError as error:
     print(error)
 """
@@ -95,9 +93,10 @@ def test_traces_are_those_of_a_folder(hub, tmp_path):
 
 def test_a_second_process_is_noticed_although_the_client_remembers_what_it_listed(hub):
     where = f"hf://{REPOSITORY}/shared"
-    done = start(hub, "-c", WRITER, WRITER, where, "a", "c", "b")
+    assert start(hub, "-c", WRITER, WRITER, where, "a", "").stdout == ""
+    done = start(hub, "-c", WRITER, WRITER, where, "c", "b")
     assert "written by another process" in done.stdout, done.stderr
-    assert problems_of(hub, "shared/executions") == ["a"]
+    assert problems_of(hub, "shared/executions") == ["a", "b"]
 
 
 @pytest.mark.parametrize("name", ["datasets/me/none/run", "me/none", "none"])
