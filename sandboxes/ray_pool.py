@@ -17,6 +17,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import selfexec
@@ -28,7 +29,7 @@ from selfexec.errors import UsageError
 BLOCK_SECONDS = 0.5
 # One block runs while the next one is already there.
 BLOCKS_AHEAD = 2
-# Workers that one call may lose before it is held to be the reason.
+# Workers that may die under one call before it is held to be the reason.
 MOST_LOSSES = 3
 PLACEMENT_SECONDS = 120.0
 CONNECT_SECONDS = 10.0
@@ -52,11 +53,18 @@ class _Call:
 
 @dataclass(eq=False)
 class _Seat:
-    """An actor as seen from here. `blocks` has been sent and is not answered; its first one is running."""
+    """An actor as seen from here. `blocks` has been sent and is not answered."""
 
     actor: Any
     live: bool = False
     blocks: list[list[_Call]] = field(default_factory=list)
+
+    def has_room(self, call: _Call) -> bool:
+        """Whether a block that begins with this call can be sent. One that lost a worker is alone there."""
+        if call.losses:
+            return self.live and not self.blocks
+        alone = any(block[0].losses for block in self.blocks)
+        return self.live and not alone and len(self.blocks) < BLOCKS_AHEAD
 
 
 class RayPool:
@@ -198,8 +206,9 @@ class RayPool:
     def _send(self) -> None:
         """Give blocks to the live actors, the least busy first."""
         while self._waiting:
-            seat = min((seat for seat in self._seats if seat.live), key=_busy, default=None)
-            if seat is None or len(seat.blocks) >= BLOCKS_AHEAD:
+            first = self._waiting[0]
+            seat = min((seat for seat in self._seats if seat.has_room(first)), key=_busy, default=None)
+            if seat is None:
                 return
             block = self._next_block()
             if block:
@@ -236,7 +245,6 @@ class RayPool:
         return block
 
     def _answered(self, seat: _Seat, block: list[_Call], answer: Future) -> None:
-        running = seat.blocks[0]
         seat.blocks.remove(block)
         self._sent.difference_update(block)
         error = answer.exception()
@@ -256,7 +264,8 @@ class RayPool:
         if seat.live:
             seat.live = False
             self._await_start(seat)
-            for call in running:
+            # Any of these may be the reason: what was finished there may not have been answered any more.
+            for call in chain(block, *seat.blocks):
                 call.losses += 1
         for call in reversed(block):
             if call.losses >= MOST_LOSSES:

@@ -213,6 +213,17 @@ def _dies(pool, marker):
     os._exit(1)
 
 
+def _answers_late(pool, answer):
+    """As on a busy machine: what sends the answer runs only when the process has nothing else to do."""
+    time.sleep(0.3)  # the next call is to be there
+    core = min(os.sched_getaffinity(0))
+    for thread in map(int, os.listdir("/proc/self/task")):
+        os.sched_setaffinity(thread, {core})
+        if thread != threading.get_native_id():
+            os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))
+    return answer
+
+
 def _fails(pool, message):
     raise UsageError(message)
 
@@ -273,6 +284,17 @@ def test_a_call_that_kills_every_worker_is_given_up_and_the_others_are_answered(
     assert [future.result() for future in calls] == list(range(40))
     with pytest.raises(SandboxError, match=f"{MOST_LOSSES} workers died"):
         deadly.result()
+
+
+def test_a_call_whose_answer_is_lost_as_the_next_one_kills_the_worker_is_not_blamed(pool):
+    while not all(seat.live for seat in pool._seats):
+        time.sleep(0.1)
+    late = [pool.submit(_answers_late, number) for number in range(2)]
+    deadly = [pool.submit(_dies, "") for _ in range(2)]
+    assert [future.result() for future in late] == [0, 1]
+    for future in deadly:
+        with pytest.raises(SandboxError, match=f"{MOST_LOSSES} workers died"):
+            future.result()
 
 
 def test_a_cluster_that_does_not_answer_is_named():
