@@ -233,6 +233,9 @@ def _start(options: EngineOptions) -> Any:
         # A prompt computed in two steps makes vLLM 0.31 rewind the random generator of a seeded request,
         # which a CPU generator cannot do: the engine dies with "CPU Generator does not use offset".
         arguments["enable_chunked_prefill"] = False
+        # With --enforce-eager it takes a kernel for CPUs that rotates wrongly what has the heads apart, as in
+        # LFM2: the model then writes nonsense, without a word.
+        arguments["compilation_config"] = {"custom_ops": ["-rotary_embedding"]}
     if options.adapter:
         rank = json.loads((Path(options.adapter) / "adapter_config.json").read_text())["r"]
         arguments |= {"enable_lora": True, "max_loras": 1, "max_lora_rank": max(8, rank)}

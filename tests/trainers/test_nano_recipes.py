@@ -15,6 +15,7 @@ import pytest
 from benchmarks.nano.problems import stream
 from benchmarks.nano.programs import program, run, styles
 from benchmarks.nano.sentences import draw, slips
+from harness.engines.shipped import FOLDER
 from harness.prompts import Prompts
 from harness.regimes.questions import Observation, Questions
 from harness.responses import extract_code, extract_decision, extract_output
@@ -119,6 +120,12 @@ def test_the_model_is_an_ordinary_small_checkpoint(tokenizer, tmp_path):
     assert model.get_input_embeddings().num_embeddings == len(loaded) == len(tokenizer)
     assert loaded.chat_template == tokenizer.chat_template
     assert all((one == two).all() for one, two in zip(model.parameters(), again.parameters(), strict=True))
+    made = json.loads((tmp_path / "one" / "config.json").read_text("utf-8"))
+    # Training switches the cache off, which generation switches on again.
+    incidental = {"use_cache": None, "transformers_version": None}
+    for shipped in ("nano", "nano-nlex", "nano-rlef"):
+        config = json.loads((FOLDER / shipped / "config.json").read_text("utf-8"))
+        assert config | incidental == made | incidental
 
 
 def test_training_data_hold_no_program_of_the_test_split():

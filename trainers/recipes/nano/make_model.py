@@ -56,6 +56,9 @@ def main(options: Options) -> None:
             hidden_size=options.hidden,
             intermediate_size=options.hidden * 11 // 4,
             block_auto_adjust_ff_dim=False,
+            # transformers has no use for these two; the published LFM2 have them, and vLLM reads them.
+            block_dim=options.hidden,
+            conv_dim=options.hidden,
             num_hidden_layers=options.layers,
             layer_types=kinds,
             num_attention_heads=4,
