@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from harness import runs
-from tests.harness.hub import REPOSITORY, Hub
+from tests.hub import REPOSITORY, Hub
 
 # Opens a run, lets another process append a row to it if one is named, and appends a row.
 WRITER = """
@@ -31,6 +31,11 @@ try:
     run.flush()
 except UsageError as error:
     print(error)
+"""
+
+LOADER = """
+import datasets, json, sys
+print(json.dumps(datasets.load_dataset("me/runs", "nlex", cache_dir=sys.argv[1]).num_rows))
 """
 
 
@@ -89,6 +94,21 @@ def test_traces_are_those_of_a_folder(hub, tmp_path):
     for path in told:
         there = hub.files[str(path.relative_to(tmp_path))]
         assert pq.read_table(BytesIO(there)).equals(pq.read_table(path))
+
+
+def test_a_data_set_that_is_pushed_can_be_loaded_by_its_name(hub, tmp_path):
+    out = tmp_path / "traces"
+    flags = ("--source", "starter", "--limit", 4, "--out", out, "--push-to-hub", "me/runs")
+    done = start(hub, "-m", "harness.build_traces", *flags)
+    assert done.returncode == 0, done.stderr
+    for path in [*out.rglob("*.parquet"), out / "README.md"]:
+        assert hub.files[str(path.relative_to(out))] == path.read_bytes()
+    loaded = start(hub, "-c", LOADER, tmp_path / "cache")
+    assert loaded.returncode == 0, loaded.stderr
+    splits = {path.name.partition("-")[0]: path for path in out.glob("nlex/*.parquet")}
+    assert json.loads(loaded.stdout) == {
+        name: pq.read_metadata(path).num_rows for name, path in splits.items()
+    }
 
 
 def test_a_second_process_is_noticed_although_the_client_remembers_what_it_listed(hub):

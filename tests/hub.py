@@ -1,7 +1,7 @@
 """What huggingface_hub asks of the hub to list, read and commit files, answered from memory.
 
-A stand-in for the hub, which tests cannot reach: the client is the real one. It has one data set, `me/runs`,
-and stores every file as a plain one.
+A stand-in for the hub, which tests cannot reach: the client is the real one. It has one data set, by default
+`me/runs`, of which every revision is the newest, and stores every file as a plain one.
 """
 
 from __future__ import annotations
@@ -9,19 +9,21 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 REPOSITORY = "datasets/me/runs"
-_API = f"/api/{REPOSITORY}"
+_COMMIT = re.compile("[0-9a-f]{40}")
 
 
 class Hub:
     """A server of a thread of its own. files: what is in the repository now; commits: how many were made."""
 
-    def __init__(self) -> None:
+    def __init__(self, repository: str = REPOSITORY) -> None:
+        self.repository = repository
         self.files: dict[str, bytes] = {}
         self.commits = 0
         self.lock = Lock()
@@ -87,42 +89,57 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
-        path = unquote(url.path)
-        if path == _API or path.startswith(f"{_API}/revision/"):
-            self._answer({"id": "me/runs", "sha": self.hub.revision(), "siblings": []})
-        elif path.startswith(f"{_API}/tree/main"):
-            recursive = parse_qs(url.query).get("recursive", [""])[0].lower() == "true"
-            found = self.hub.tree(path.removeprefix(f"{_API}/tree/main").strip("/"), recursive)
-            self._missing("EntryNotFound") if found is None else self._answer(found)
-        elif path.startswith(f"/{REPOSITORY}/resolve/main/"):
-            content = self.hub.files.get(path.removeprefix(f"/{REPOSITORY}/resolve/main/"))
-            self._missing("EntryNotFound") if content is None else self._file(content)
-        else:
-            self._missing("RepoNotFound")
+        match self._asked(unquote(url.path)):
+            case "" | "revision", revision, _:
+                sha = revision if _COMMIT.fullmatch(revision) else self.hub.revision()
+                siblings = [{"rfilename": path} for path in sorted(self.hub.files)]
+                self._answer({"id": self.hub.repository, "sha": sha, "siblings": siblings})
+            case "tree", _, folder:
+                recursive = parse_qs(url.query).get("recursive", [""])[0].lower() == "true"
+                found = self.hub.tree(folder, recursive)
+                self._missing("EntryNotFound") if found is None else self._answer(found)
+            case "resolve", revision, name:
+                content = self.hub.files.get(name)
+                self._missing("EntryNotFound") if content is None else self._file(content, revision)
+            case _:
+                self._missing("RepoNotFound")
+
+    def _asked(self, path: str) -> tuple[str, str, str] | None:
+        """What of the repository, of which revision, and which path there; None if of another repository."""
+        path = path.removeprefix("/api")
+        if not f"{path}/".startswith(f"/{self.hub.repository}/"):
+            return None
+        parts = [*path.removeprefix(f"/{self.hub.repository}").split("/", 3)[1:], "", "", ""]
+        return parts[0], parts[1], parts[2]
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
         path = unquote(urlsplit(self.path).path)
-        if path.startswith(f"{_API}/paths-info/"):
-            asked = parse_qs(body.decode())["paths"]
-            there = (each for each in asked if each in self.hub.files or self.hub.tree(each, False))
-            self._answer([self.hub.entry(each) for each in there])
-        elif path.startswith(f"{_API}/preupload/"):
-            files = [each["path"] for each in json.loads(body)["files"]]
-            mode = {"uploadMode": "regular", "shouldIgnore": False}
-            self._answer({"files": [{"path": each, **mode} for each in files]})
-        elif path.startswith(f"{_API}/commit/"):
-            self.hub.commit([json.loads(line) for line in body.splitlines()])
-            revision = self.hub.revision()
-            url = f"{self.hub.address}/{REPOSITORY}/commit/{revision}"
-            self._answer({"commitUrl": url, "commitOid": revision, "success": True})
-        elif path.endswith("/validate-yaml"):
-            self._answer({"errors": [], "warnings": []})
-        else:
-            self._missing("RepoNotFound")
+        repository = f"{self.hub.address}/{self.hub.repository}"
+        match self._asked(path):
+            case "paths-info", _, _:
+                asked = parse_qs(body.decode())["paths"]
+                there = (each for each in asked if each in self.hub.files or self.hub.tree(each, False))
+                self._answer([self.hub.entry(each) for each in there])
+            case "preupload", _, _:
+                files = [each["path"] for each in json.loads(body)["files"]]
+                mode = {"uploadMode": "regular", "shouldIgnore": False}
+                self._answer({"files": [{"path": each, **mode} for each in files]})
+            case "commit", _, _:
+                self.hub.commit([json.loads(line) for line in body.splitlines()])
+                revision = self.hub.revision()
+                url = f"{repository}/commit/{revision}"
+                self._answer({"commitUrl": url, "commitOid": revision, "success": True})
+            case _ if path == "/api/repos/create":
+                self._answer({"url": repository})
+            case _ if path.endswith("/validate-yaml"):
+                self._answer({"errors": [], "warnings": []})
+            case _:
+                self._missing("RepoNotFound")
 
-    def _file(self, content: bytes) -> None:
-        headers = {"ETag": hashlib.sha1(content).hexdigest(), "X-Repo-Commit": self.hub.revision()}
+    def _file(self, content: bytes, revision: str) -> None:
+        commit = revision if _COMMIT.fullmatch(revision) else self.hub.revision()
+        headers = {"ETag": hashlib.sha1(content).hexdigest(), "X-Repo-Commit": commit}
         asked = self.headers.get("range")
         if asked is None:
             self._send(200, content, headers)
