@@ -224,16 +224,17 @@ def evaluations(folder: Path, seed: int, size: Size) -> Iterator[tuple[Stage, tu
     for level in LEVELS:
         regimes = ("--regimes", "direct", "self-verify", "self-fix", "output-prediction")
         yield run(f"joint-{level}", "joint", level, *regimes, *both, *sampled)
+    # The longest first: what runs last may have a core to itself.
+    yield run("self-rlef", "self-rlef", "mixed", *fix, *both, *sampled)
+    yield run("hidden", "joint", "mixed", *verify, *sampled, "--hide-public-tests")
     for arm in ("answers", "nlex"):
         yield run(f"verifier-{arm}", "joint", "loose", *verified, *sampled, verifier=arm)
     for arm in PREDICTORS:
         yield run(f"greedy-{arm}", "joint", "mixed", *predict, *greedy, verifier=arm, problems=size.predicted)
         yield run(f"warm-{arm}", "joint", "mixed", *predict, *warm, verifier=arm, problems=size.predicted)
-    yield run("hidden", "joint", "mixed", *verify, *sampled, "--hide-public-tests")
     few = _flags(n=4, sim_attempts=1, ks=1, max_turns=3)
     yield run("scaffold", "unfixed", "mixed", *fix, "--feedback", "simulated", *few)
     yield run("solve-rl", "solve-rl", "mixed", "--regimes", "direct", *sampled)
-    yield run("self-rlef", "self-rlef", "mixed", *fix, *both, *sampled)
 
 
 def _flags(**values: object) -> tuple[str, ...]:
