@@ -11,34 +11,45 @@ import hashlib
 import json
 import re
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Lock, Thread
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 REPOSITORY = "datasets/me/runs"
 _COMMIT = re.compile("[0-9a-f]{40}")
 
 
-class Hub:
-    """A server of a thread of its own. files: what is in the repository now; commits: how many were made."""
+class Hub(ThreadingHTTPServer):
+    """A server of a thread of its own. files: what is in the repository now; commits: how many were made.
 
-    def __init__(self, repository: str = REPOSITORY) -> None:
+    home: a folder for what the client keeps of what it has fetched. Every hub has the same commits with other
+    content, so they must not share one.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, home: Path, repository: str = REPOSITORY) -> None:
+        self.home = home
         self.repository = repository
         self.files: dict[str, bytes] = {}
         self.commits = 0
         self.lock = Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._server.daemon_threads = True
-        self._server.hub = self  # type: ignore[attr-defined]
-        Thread(target=self._server.serve_forever, daemon=True).start()
+        super().__init__(("127.0.0.1", 0), _Handler)
+        Thread(target=self.serve_forever, daemon=True).start()
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def settings(self) -> dict[str, str]:
+        """The environment variables that make the client ask here."""
+        keep = {"HF_HOME": str(self.home), "HF_HUB_CACHE": str(self.home / "hub")}
+        return {"HF_ENDPOINT": self.address, "HF_TOKEN": "hf_test", "HF_HUB_OFFLINE": "0"} | keep
 
     def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self.shutdown()
+        self.server_close()
 
     def revision(self) -> str:
         return hashlib.sha1(str(self.commits).encode()).hexdigest()
@@ -79,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     @property
     def hub(self) -> Hub:
-        return self.server.hub  # type: ignore[attr-defined]
+        return cast(Hub, self.server)
 
     def log_message(self, *_: object) -> None:
         pass

@@ -17,8 +17,8 @@ from tests.hub import Hub
 
 
 @pytest.fixture
-def hub():
-    server = Hub(f"datasets/{PIN.repository}")
+def hub(tmp_path):
+    server = Hub(tmp_path, f"datasets/{PIN.repository}")
     for number in (1, 2, 3):
         name = "test.jsonl" if number == 1 else f"test{number}.jsonl"
         server.files[name] = (json.dumps(lcb_row(number)) + "\n").encode()
@@ -27,14 +27,13 @@ def hub():
 
 
 @pytest.fixture
-def show(hub, tmp_path):
+def show(hub):
     """`python -m benchmarks livecodebench`, and the names of the files that it has fetched by then."""
 
     def run(*options):
-        settings = {"HF_ENDPOINT": hub.address, "HF_HUB_OFFLINE": "0", "HF_HOME": str(tmp_path)}
         command = [sys.executable, "-m", "benchmarks", "livecodebench", "--json", *options]
-        done = subprocess.run(command, capture_output=True, text=True, env=os.environ | settings)
-        fetched = sorted(path.name for path in tmp_path.rglob("snapshots/*/*"))
+        done = subprocess.run(command, capture_output=True, text=True, env=os.environ | hub.settings())
+        fetched = sorted(path.name for path in hub.home.rglob("snapshots/*/*"))
         return SimpleNamespace(code=done.returncode, said=done.stdout, complaint=done.stderr, fetched=fetched)
 
     return run

@@ -34,22 +34,24 @@ except UsageError as error:
 """
 
 LOADER = """
-import datasets, json, sys
-print(json.dumps(datasets.load_dataset("me/runs", "nlex", cache_dir=sys.argv[1]).num_rows))
+import datasets, json
+print(json.dumps(datasets.load_dataset("me/runs", "nlex").num_rows))
 """
 
 
 @pytest.fixture
-def hub():
-    server = Hub()
+def hub(tmp_path_factory):
+    server = Hub(tmp_path_factory.mktemp("home"))
     yield server
     server.close()
 
 
 def start(hub, *arguments):
-    settings = {"HF_ENDPOINT": hub.address, "HF_TOKEN": "hf_test", "HF_HUB_OFFLINE": "0"}
     return subprocess.run(
-        [sys.executable, *map(str, arguments)], capture_output=True, text=True, env=os.environ | settings
+        [sys.executable, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env=os.environ | hub.settings(),
     )
 
 
@@ -103,7 +105,7 @@ def test_a_data_set_that_is_pushed_can_be_loaded_by_its_name(hub, tmp_path):
     assert done.returncode == 0, done.stderr
     for path in [*out.rglob("*.parquet"), out / "README.md"]:
         assert hub.files[str(path.relative_to(out))] == path.read_bytes()
-    loaded = start(hub, "-c", LOADER, tmp_path / "cache")
+    loaded = start(hub, "-c", LOADER)
     assert loaded.returncode == 0, loaded.stderr
     splits = {path.name.partition("-")[0]: path for path in out.glob("nlex/*.parquet")}
     assert json.loads(loaded.stdout) == {
