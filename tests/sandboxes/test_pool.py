@@ -237,7 +237,7 @@ def test_verdicts_are_the_same_with_one_worker_with_many_and_beside_a_cpu_hog():
         (Program("import time; time.sleep(0.3); print(1)"), [b"", b""]),
         (Program("print(sum(range(3_000_000)))"), [b"", b""]),
     ]
-    limits = Limits(cpu_s=0.5, wall_s=1.0)
+    limits = Limits(cpu_s=1.0, wall_s=4.0)
 
     def all_of(workers: int) -> list:
         with SandboxPool("namespaces", workers) as pool, ThreadPoolExecutor(workers) as threads:
