@@ -133,7 +133,7 @@ def test_a_passing_fault_is_tried_again_and_leaves_no_trace_in_the_answer(fault)
 def test_a_server_that_goes_silent_is_asked_again():
     plan = Plan(faults=["slow"])
     with serve(plan) as url:
-        (completion,) = ask(url, [request()], timeout=0.3)
+        (completion,) = ask(url, [request()], timeout=2.0)
     assert completion.finish_reason == "stop"
     assert len(plan.bodies) == 2
 
