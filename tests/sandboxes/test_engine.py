@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import open_backend
+from open_backends import open_backend
 
 from sandboxes import docker
 from sandboxes.outcome import Program, SandboxError

@@ -20,6 +20,7 @@ MISSING = (
 )
 
 KEYS = {"Enter": "\ue007", "ArrowDown": "\ue015", "ArrowUp": "\ue013", "End": "\ue010", "Escape": "\ue00c"}
+OURS = "the last message until"
 
 
 class Browser:
@@ -114,8 +115,21 @@ class Browser:
         path.write_bytes(base64.b64decode(shot["data"]))
 
     def console(self) -> list[str]:
-        """Messages since the last call: errors of scripts, refusals of the content security policy."""
-        return [row["message"] for row in self._call("POST", f"{self._session}/se/log", {"type": "browser"})]
+        """Messages since the last call: errors of scripts, refusals of the content security policy.
+
+        They come some time after what they tell of: a message of our own, sent last, shows that all are
+        there. Messages of ours may come a second time when a page is left, so earlier ones are dropped too.
+        """
+        last = f"{OURS} {time.monotonic_ns()}"
+        self.run("console.error(arguments[0])", last)
+        messages: list[str] = []
+        end = time.monotonic() + 20
+        while not any(last in message for message in messages):
+            if time.monotonic() > end:
+                raise TimeoutError(f"the console never said {last!r}, only {messages}")
+            rows = self._call("POST", f"{self._session}/se/log", {"type": "browser"})
+            messages += [row["message"] for row in rows]
+        return [message for message in messages if OURS not in message]
 
     def _port(self, log: Path) -> int:
         for _ in range(200):
