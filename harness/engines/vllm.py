@@ -236,6 +236,7 @@ def _start(options: EngineOptions) -> Any:
         # With --enforce-eager it takes a kernel for CPUs that rotates wrongly what has the heads apart, as in
         # LFM2: the model then writes nonsense, without a word.
         arguments["compilation_config"] = {"custom_ops": ["-rotary_embedding"]}
+        arguments["worker_extension_cls"] = "harness.engines.vllm_cpu.WorkerExtension"
     if options.adapter:
         rank = json.loads((Path(options.adapter) / "adapter_config.json").read_text())["r"]
         arguments |= {"enable_lora": True, "max_loras": 1, "max_lora_rank": max(8, rank)}
